@@ -1,0 +1,86 @@
+/**
+ * The direction of imports, checked by `npm run imports:check`:
+ *
+ *   apps -> ingestion -> auth, persistence, queue -> domain -> errors
+ *
+ * `config`, `lifecycle` and `auth` may be used by the apps; `embedded` by the apps that start servers.
+ */
+const only = (name, comment, allowed, modules) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { pathNot: allowed },
+  to: { path: modules.map((module) => `node_modules/${module}/`) },
+});
+
+const lib = (name, mayImport) => ({
+  name: `${name}-imports-${mayImport.length ? mayImport.join('-') : 'nothing'}`,
+  severity: 'error',
+  from: { path: `^libs/${name}/` },
+  to: { path: '^(libs|apps|test|bench)/', pathNot: `^libs/(${[name, ...mayImport].join('|')})/` },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      comment: "Prisma's generated files import each other as they please.",
+      severity: 'error',
+      from: { pathNot: '^libs/persistence/src/generated' },
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: { pathNot: '^libs/persistence/src/generated' },
+      to: { couldNotResolve: true },
+    },
+    lib('errors', []),
+    lib('domain', ['errors']),
+    lib('config', ['errors', 'domain']),
+    lib('auth', ['errors', 'domain']),
+    lib('embedded', ['errors']),
+    lib('lifecycle', ['errors']),
+    lib('persistence', ['errors', 'domain']),
+    lib('queue', ['errors', 'domain']),
+    lib('ingestion', ['errors', 'domain', 'auth', 'persistence', 'queue']),
+    lib('logging', []),
+    lib('servers', ['lifecycle', 'logging', 'persistence', 'queue']),
+    {
+      name: 'a-lib-is-entered-by-its-index',
+      severity: 'error',
+      from: { path: '^(libs/[^/]+|apps/[^/]+|bench|test)/' },
+      to: { path: '^libs/[^/]+/src/(?!index)', pathNot: '^$1/' },
+    },
+    {
+      name: 'apps-do-not-import-each-other',
+      comment: 'The apps that run others whole (standalone, demo) are the exception.',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/', pathNot: '^apps/(standalone|demo)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'domain-is-pure',
+      comment: 'Domain and errors know neither Nest nor Prisma nor BullMQ nor the machine.',
+      severity: 'error',
+      from: { path: '^libs/(domain|errors)/', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'core'] },
+    },
+    only(
+      'only-persistence-imports-prisma',
+      "The test that asks Prisma's schema engine is the exception.",
+      '^(libs/persistence/|prisma\\.config|test/support/schema-diff\\.ts)',
+      ['@prisma', 'prisma'],
+    ),
+    only('only-queue-imports-bullmq', '', '^(libs/queue/|bench/|test/)', ['bullmq', 'ioredis']),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+    },
+  },
+};

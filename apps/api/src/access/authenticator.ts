@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { bearerToken, isWithinWindow, parseAuthorization, SignatureCheck } from '#auth';
+import type { Authorization, OperatorToken } from '#auth';
+import { ProblemError } from '#errors';
+import type { KeyRing } from '#ingestion';
+import type { Database } from '#persistence';
+import { useSignature } from '#persistence';
+import { IncomingBody } from '../http/incoming-body.ts';
+import type { Caller } from './caller.ts';
+import { OPERATOR } from './caller.ts';
+
+const unauthorized = (): ProblemError => new ProblemError({ problem: 'UNAUTHORIZED' });
+
+/**
+ * Finds out who a request comes from. Whatever is wrong with its credentials (none, unknown, expired, revoked, used before,
+ * not of this request), the answer is one and the same.
+ */
+export class Authenticator {
+  readonly #database: Database;
+  readonly #keys: KeyRing;
+  readonly #operator: OperatorToken;
+  readonly #windowSeconds: number;
+
+  constructor(database: Database, keys: KeyRing, operator: OperatorToken, windowSeconds: number) {
+    this.#database = database;
+    this.#keys = keys;
+    this.#operator = operator;
+    this.#windowSeconds = windowSeconds;
+  }
+
+  /**
+   * @param streamed whether the handler reads the body as a stream: its signature is then proved at its end, and reading it
+   *   fails if it is wrong
+   * @throws ProblemError UNAUTHORIZED; what reading a body throws
+   */
+  async authenticate(request: FastifyRequest, streamed: boolean): Promise<Caller> {
+    const header = request.headers.authorization;
+    const token = bearerToken(header);
+    if (token !== null) return this.#byToken(token);
+    const authorization = parseAuthorization(header);
+    if (authorization === null) throw unauthorized();
+    return this.#bySignature(request, authorization, streamed);
+  }
+
+  async #byToken(token: string): Promise<Caller> {
+    if (this.#operator.matches(token)) return OPERATOR;
+    const key = await this.#keys.findByToken(token);
+    if (key === null) throw unauthorized();
+    return { kind: 'key', vdnId: key.vdnId, roles: key.roles };
+  }
+
+  async #bySignature(
+    request: FastifyRequest,
+    authorization: Authorization,
+    streamed: boolean,
+  ): Promise<Caller> {
+    if (!isWithinWindow(authorization.time, Date.now(), this.#windowSeconds)) throw unauthorized();
+    const found = await this.#keys.findByAccessKey(authorization.accessKey);
+    const { method, url, raw } = request;
+    const { rawHeaders } = raw;
+    const secretKey = found?.secretKey ?? null;
+    const check = SignatureCheck.begin(authorization, secretKey, { method, url, rawHeaders });
+    if (check === null) throw unauthorized();
+    const prove = (): void => {
+      if (!check.verify()) throw unauthorized();
+    };
+    const update = (chunk: Buffer): void => {
+      check.update(chunk);
+    };
+    const { body } = request;
+    if (!(body instanceof IncomingBody)) {
+      prove();
+    } else if (!streamed) {
+      check.update(await body.bytes());
+      prove();
+    } else if (found === null) {
+      // As long as it takes with a key that exists, and without keeping any of it.
+      body.observe({ update, end: prove });
+      await body.readAway();
+    } else {
+      body.observe({ update, end: prove });
+    }
+    if (found === null) throw unauthorized();
+    await this.#useOnce(method, authorization);
+    return { kind: 'key', vdnId: found.key.vdnId, roles: found.key.roles };
+  }
+
+  /**
+   * A signature is good for one changing request, also when that was refused. Of a streamed body it is used up before it is
+   * proved, so that two at once cannot both be served; nobody who does not know the secret can use up another's.
+   */
+  async #useOnce(method: string, { prefix, signature }: Authorization): Promise<void> {
+    if (method === 'GET' || method === 'HEAD') return;
+    const digest = createHash('sha256').update(`${prefix}/${signature}`).digest();
+    // It can be used until its timestamp leaves the window, which it may have entered early by as much.
+    if (!(await useSignature(this.#database.pool, digest, 2 * this.#windowSeconds + 1))) {
+      throw unauthorized();
+    }
+  }
+}

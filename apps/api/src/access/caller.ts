@@ -1,0 +1,23 @@
+import type { FastifyRequest } from 'fastify';
+import type { Role } from '#auth';
+
+/** Who a request comes from: the operator, who may do everything everywhere, or the holder of a VDN's key. */
+export type Caller =
+  | { readonly kind: 'operator' }
+  | { readonly kind: 'key'; readonly vdnId: number; readonly roles: readonly Role[] };
+
+export const OPERATOR: Caller = { kind: 'operator' };
+
+const callers = new WeakMap<FastifyRequest, Caller>();
+
+/** Called by the guard, once. */
+export function setCaller(request: FastifyRequest, caller: Caller): void {
+  callers.set(request, caller);
+}
+
+/** The VDN that a request may see things of by their IDs; null: of all. Behind the guard. */
+export function visibleVdn(request: FastifyRequest): number | null {
+  const caller = callers.get(request);
+  if (caller === undefined) throw new Error('a request came past the guard');
+  return caller.kind === 'operator' ? null : caller.vdnId;
+}

@@ -1,0 +1,106 @@
+import { Body, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { checkBody } from '#domain';
+import { DomainError } from '#errors';
+import { CallDesk, UploadDesk } from '#ingestion';
+import type { AdmittedRecord, Idempotency, Replay } from '#ingestion';
+import { Database, UploadStore } from '#persistence';
+import { Allow } from '../access/access.ts';
+import type { Answer } from '../http/answer.ts';
+import { AnswerKeeper } from '../http/answer-keeper.ts';
+import { idempotencyOf } from '../http/idempotency.ts';
+import { campaignIdOf, vdnIdOf } from '../http/ids.ts';
+import { IncomingBody, unsupported } from '../http/incoming-body.ts';
+import { prefersAsync } from '../http/prefer.ts';
+import { setRateLimit } from '../http/rate-limit.ts';
+import { SETTINGS } from '../settings.ts';
+import type { ApiSettings } from '../settings.ts';
+import { acceptedAnswer, admittedAnswer, rebuildAnswer } from './answers.ts';
+
+interface Call {
+  readonly vdnId: number;
+  readonly campaignId: number;
+  readonly body: unknown;
+  readonly idempotency: Idempotency | null;
+}
+
+/** The compatible call: add outbound numbers, synchronously, all or nothing; or as an upload, for who prefers that. */
+@Controller('rest/isales/v2/openapi/campaigns')
+@Allow('uploader')
+export class CallDataController {
+  readonly #calls: CallDesk;
+  readonly #uploads: UploadDesk;
+  readonly #store: UploadStore;
+  readonly #database: Database;
+  readonly #answers: AnswerKeeper;
+  readonly #settings: ApiSettings;
+
+  constructor(
+    calls: CallDesk,
+    uploads: UploadDesk,
+    store: UploadStore,
+    database: Database,
+    answers: AnswerKeeper,
+    @Inject(SETTINGS) settings: ApiSettings,
+  ) {
+    this.#calls = calls;
+    this.#uploads = uploads;
+    this.#store = store;
+    this.#database = database;
+    this.#answers = answers;
+    this.#settings = settings;
+  }
+
+  /** The body is converted before the path is looked at: that is the order of the interface's checks. */
+  @Post(':vdnId/calldata/:campaignId')
+  async add(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() incoming: unknown,
+    @Param('vdnId') vdn: string,
+    @Param('campaignId') campaign: string,
+  ): Promise<object> {
+    if (!(incoming instanceof IncomingBody)) throw unsupported('application/json');
+    const body = await incoming.json();
+    const fault = checkBody(body);
+    if (fault !== null) throw new DomainError(fault);
+    const call: Call = {
+      vdnId: vdnIdOf(vdn),
+      campaignId: campaignIdOf(campaign),
+      body,
+      idempotency: idempotencyOf(request, incoming.requestDigest),
+    };
+    return prefersAsync(request) ? this.#upload(call, reply) : this.#place(call, reply);
+  }
+
+  async #place(call: Call, reply: FastifyReply): Promise<object> {
+    const answer = await this.#calls.place(call);
+    if (answer.kind === 'refused') throw new DomainError(answer.fault);
+    if (answer.kind === 'replayed') return this.#repeat(answer, reply);
+    setRateLimit(reply, answer.intervalMs, answer.intervalMs);
+    const { uploadId, records, incomplete } = answer;
+    return this.#answers.give(
+      reply,
+      call.idempotency,
+      uploadId,
+      this.#admitted(records, incomplete),
+    );
+  }
+
+  async #upload({ body, ...call }: Call, reply: FastifyReply): Promise<object> {
+    const content = { format: 'json', value: body } as const;
+    const answer = await this.#uploads.accept({ ...call, batchId: null, content });
+    if (answer.kind === 'replayed') return this.#repeat(answer, reply);
+    const { uploadId } = answer;
+    return this.#answers.give(reply, call.idempotency, uploadId, acceptedAnswer(uploadId));
+  }
+
+  #repeat({ uploadId, answer }: Replay, reply: FastifyReply): Promise<object> {
+    return this.#answers.repeat(reply, uploadId, answer, () =>
+      rebuildAnswer(this.#database, this.#store, uploadId, this.#admitted),
+    );
+  }
+
+  readonly #admitted = (records: readonly AdmittedRecord[], incomplete: number): Answer =>
+    admittedAnswer(records, this.#settings.countIncomplete ? incomplete : records.length);
+}

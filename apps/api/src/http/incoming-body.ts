@@ -1,0 +1,165 @@
+import { parseJson } from '#domain';
+import { DomainError, ProblemError } from '#errors';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ByteObserver } from './byte-observer.ts';
+import { hasIdempotencyKey, RequestDigest } from './idempotency.ts';
+import { inflate } from './inflate.ts';
+import { receive } from './sender.ts';
+import type { MinimumRate } from './sender.ts';
+
+/** The most that a body of one JSON text may have. */
+const MAX_JSON_BYTES = 16 * 1024 * 1024;
+
+/** The most that is read of a body for its signature alone: as much as an upload may have. */
+const MAX_READ_AWAY_BYTES = 1024 * 1024 * 1024;
+
+/**
+ * The body of a request, not yet read: a controller's pipes read it after the guards have let the request through, so that
+ * nobody without credentials has anything read or parsed.
+ */
+export class IncomingBody {
+  /** `type/subtype`, lower case; empty where the request names none. */
+  readonly mediaType: string;
+  /** How it is encoded, lower case, in the order in which that was done; empty where it is not. */
+  readonly #codings: readonly string[];
+  readonly #declaredLength: number;
+  readonly #stream: AsyncIterable<Buffer>;
+  readonly #observers: ByteObserver[] = [];
+  #begun = false;
+  #bytes: Promise<Buffer> | undefined;
+  /** Of the request, for its Idempotency-Key; null without one. */
+  readonly requestDigest: RequestDigest | null;
+
+  /** @param stream its bytes as they were sent; nothing is read of it before somebody asks for it */
+  constructor(request: FastifyRequest, stream: AsyncIterable<Buffer>) {
+    this.mediaType =
+      (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+    this.#codings = (request.headers['content-encoding'] ?? '')
+      .split(',')
+      .map((coding) => coding.trim().toLowerCase())
+      .filter((coding) => coding !== '' && coding !== 'identity');
+    this.#declaredLength = Number(request.headers['content-length'] ?? 0);
+    this.#stream = stream;
+    this.requestDigest = hasIdempotencyKey(request) ? new RequestDigest(request) : null;
+    if (this.requestDigest !== null) this.observe(this.requestDigest);
+  }
+
+  /** Before the body is read. */
+  observe(observer: ByteObserver): void {
+    this.#observers.push(observer);
+  }
+
+  /**
+   * What was sent, inflated if it is gzip. May be called once.
+   *
+   * @param maxBytes neither what is sent nor what comes out of it may be larger; the first so that a body that inflates to
+   *   nothing ends as well
+   * @throws ProblemError UNSUPPORTED_MEDIA_TYPE, TOO_LARGE at once, for what its head says
+   * @throws ProblemError TOO_LARGE, BROKEN_CONTAINER, REQUEST_TIMEOUT while it is read
+   */
+  content(maxBytes: number): AsyncIterable<Buffer> {
+    const [coding, ...further] = this.#codings;
+    const isGzip = coding !== undefined && GZIP.has(coding);
+    if ((coding !== undefined && !isGzip) || further.length > 0) {
+      throw unsupportedCoding('gzip, identity');
+    }
+    this.#checkDeclaredLength(maxBytes);
+    const sent = atMost(maxBytes, this.#sent());
+    return isGzip ? atMost(maxBytes, inflate(sent)) : sent;
+  }
+
+  /**
+   * The bytes as they were sent, whole, however often they are asked for.
+   *
+   * @throws ProblemError TOO_LARGE beyond 16 MiB, REQUEST_TIMEOUT
+   */
+  bytes(): Promise<Buffer> {
+    return (this.#bytes ??= this.#readWhole());
+  }
+
+  async #readWhole(): Promise<Buffer> {
+    this.#checkDeclaredLength(MAX_JSON_BYTES);
+    const chunks: Buffer[] = [];
+    for await (const chunk of atMost(MAX_JSON_BYTES, this.#sent())) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  /**
+   * A body that is one JSON text, sent as it is.
+   *
+   * @throws ProblemError UNSUPPORTED_MEDIA_TYPE, TOO_LARGE, REQUEST_TIMEOUT; DomainError 02000008
+   */
+  async json(): Promise<unknown> {
+    if (this.mediaType !== 'application/json') throw unsupported('application/json');
+    if (this.#codings.length > 0) throw unsupportedCoding('identity');
+    const read = parseJson(await this.bytes());
+    if ('code' in read) throw new DomainError({ ...read, place: 'body' });
+    return read.value;
+  }
+
+  /** Whether somebody waits for its end (its signature is proved there), and nothing of it has been read. */
+  get isUnproved(): boolean {
+    return !this.#begun && this.#observers.some((observer) => observer.end !== undefined);
+  }
+
+  /**
+   * Reads it to its end for its observers alone, and keeps nothing.
+   *
+   * @throws ProblemError TOO_LARGE, REQUEST_TIMEOUT; what an observer throws at its end
+   */
+  async readAway(): Promise<void> {
+    const sent = atMost(MAX_READ_AWAY_BYTES, this.#sent());
+    while ((await sent.next()).done !== true);
+  }
+
+  #checkDeclaredLength(maxBytes: number): void {
+    if (this.#declaredLength > maxBytes) throw tooLarge(maxBytes);
+  }
+
+  /** The bytes as they were sent, each seen by the observers before it is used. */
+  async *#sent(): AsyncGenerator<Buffer> {
+    this.#begun = true;
+    for await (const chunk of this.#stream) {
+      for (const observer of this.#observers) observer.update(chunk);
+      yield chunk;
+    }
+    for (const observer of this.#observers) observer.end?.();
+  }
+}
+
+/** The second name is as old as HTTP, and means the same (RFC 9110, 8.4.1.3). */
+const GZIP: ReadonlySet<string> = new Set(['gzip', 'x-gzip']);
+
+async function* atMost(maxBytes: number, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    yield chunk;
+  }
+}
+
+export function unsupported(allowed: string): ProblemError {
+  return new ProblemError({ problem: 'UNSUPPORTED_MEDIA_TYPE', params: { allowed } });
+}
+
+function unsupportedCoding(allowed: string): ProblemError {
+  const place = 'Content-Encoding';
+  return new ProblemError({ problem: 'UNSUPPORTED_MEDIA_TYPE', place, params: { allowed } });
+}
+
+function tooLarge(maxBytes: number): ProblemError {
+  return new ProblemError({ problem: 'TOO_LARGE', params: { maxBytes } });
+}
+
+/**
+ * Has every body, of whatever type, come to the controllers as an IncomingBody instead of being parsed.
+ *
+ * @param rate that its sender must keep to
+ */
+export function leaveBodiesUnread(fastify: FastifyInstance, rate: MinimumRate): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', (request, _payload, done) => {
+    done(null, new IncomingBody(request, receive(request.raw, rate)));
+  });
+}

@@ -1,0 +1,28 @@
+import { applyDecorators } from '@nestjs/common';
+import { IsInt, IsString, Matches, Max, MaxLength, Min, ValidateBy } from 'class-validator';
+import { readInstant } from '#domain';
+
+/** A JSON number without a fraction, from `min` to `max`. */
+export function WholeNumber(min: number, max: number): PropertyDecorator {
+  const context = { min, max };
+  return applyDecorators(IsInt(), Min(min, { context }), Max(max, { context }));
+}
+
+/** A text of at most `max` characters that Postgres can keep: it cannot keep NUL nor lone surrogates. */
+export function Text(max: number): PropertyDecorator {
+  return applyDecorators(
+    IsString(),
+    MaxLength(max, { context: { max } }),
+    Matches(/^[^\0\p{Surrogate}]*$/u, { context: { allowed: 'textCharacters' } }),
+  );
+}
+
+/** A text that `readInstant` can read. */
+export function Instant(): PropertyDecorator {
+  return applyDecorators(
+    ValidateBy({
+      name: 'isInstant',
+      validator: { validate: (value) => typeof value === 'string' && readInstant(value) !== null },
+    }),
+  );
+}

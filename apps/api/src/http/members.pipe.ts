@@ -1,0 +1,78 @@
+import type { PipeTransform } from '@nestjs/common';
+import type { ClassConstructor } from 'class-transformer';
+import { plainToInstance } from 'class-transformer';
+import type { ValidationError } from 'class-validator';
+import { validateSync } from 'class-validator';
+import { isObject } from '#domain';
+import type { Code, Params } from '#errors';
+import { CODE, DomainError } from '#errors';
+
+/** What a failed rule of class-validator means in the interface's codes, with the parameters of its description. */
+const RULES: Readonly<Record<string, { code: Code; params?: Params }>> = {
+  isString: { code: CODE.WRONG_TYPE, params: { expected: 'string' } },
+  isInt: { code: CODE.WRONG_TYPE, params: { expected: 'integer' } },
+  isBoolean: { code: CODE.WRONG_TYPE, params: { expected: 'boolean' } },
+  isArray: { code: CODE.WRONG_TYPE, params: { expected: 'list' } },
+  isObject: { code: CODE.WRONG_TYPE, params: { expected: 'object' } },
+  nestedValidation: { code: CODE.WRONG_TYPE, params: { expected: 'object' } },
+  isDefined: { code: CODE.MISSING },
+  arrayMinSize: { code: CODE.MISSING },
+  arrayMaxSize: { code: CODE.TOO_MANY_ITEMS },
+  maxLength: { code: CODE.TOO_LONG },
+  matches: { code: CODE.INVALID_CHARACTERS },
+  isInstant: { code: CODE.PARAMETER_ERROR, params: { expected: 'rfc3339' } },
+  min: { code: CODE.WRONG_VALUE },
+  max: { code: CODE.WRONG_VALUE },
+  isIn: { code: CODE.WRONG_VALUE },
+  whitelistValidation: { code: CODE.PARAMETER_ERROR, params: { expected: 'knownMember' } },
+};
+
+/**
+ * Turns the members of a body into an instance of a class with class-validator's rules, or answers with the first member
+ * that breaks one, by its code. Unknown members are refused: on the native face a slip of the pen is told, not passed over.
+ */
+export class MembersPipe<T extends object> implements PipeTransform<unknown, T> {
+  readonly #type: ClassConstructor<T>;
+
+  constructor(type: ClassConstructor<T>) {
+    this.#type = type;
+  }
+
+  transform(members: unknown): T {
+    if (!isObject(members)) {
+      throw new DomainError({
+        code: CODE.WRONG_TYPE,
+        place: 'body',
+        params: { expected: 'object' },
+      });
+    }
+    const instance = plainToInstance(this.#type, members);
+    const [error] = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true });
+    if (error !== undefined) throw toDomainError(error, '');
+    return instance;
+  }
+}
+
+function toDomainError(error: ValidationError, outer: string): DomainError {
+  const isIndex = /^\d+$/.test(error.property);
+  const place = isIndex
+    ? `${outer}[${error.property}]`
+    : [outer, error.property].filter(Boolean).join('.');
+  // What is missing has no type, and a wrong type breaks other rules as well: these are what is to be told.
+  const broken = Object.keys(error.constraints ?? {}).sort((a, b) => rank(a) - rank(b));
+  const [child] = error.children ?? [];
+  if (child !== undefined && broken.length === 0) return toDomainError(child, place);
+  const rule = broken[0] ?? '';
+  const { code, params } = RULES[rule] ?? { code: CODE.PARAMETER_ERROR };
+  return new DomainError({ code, place, params: { ...params, ...limitsOf(error, rule) } });
+}
+
+function rank(rule: string): number {
+  if (rule === 'isDefined') return 0;
+  return RULES[rule]?.code === CODE.WRONG_TYPE ? 1 : 2;
+}
+
+/** The limits that a rule was declared with, from its `context`. */
+function limitsOf(error: ValidationError, rule: string): Params {
+  return (error.contexts?.[rule] as Params | undefined) ?? {};
+}

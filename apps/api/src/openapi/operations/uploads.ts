@@ -1,0 +1,160 @@
+import { MAX_JSON_BYTES } from '#ingestion';
+import type { ApiSettings } from '../../settings.ts';
+import { headersNamed, otherProblems, problemResponses } from '../problems.ts';
+import { EXAMPLE_BODY, EXAMPLE_RECORD } from '../schemas/record.ts';
+import { EXAMPLE_UPLOAD, SHOWN_STATES } from '../schemas/upload.ts';
+import { needs } from '../security.ts';
+import { BODY, IDEMPOTENCY, PATH_IDS, SECURED } from '../troubles.ts';
+import { parameter, schema } from '../types.ts';
+import type { Operation, Paths } from '../types.ts';
+
+const TAGS = ['Uploads'];
+
+const SHOWN = {
+  'application/json': {
+    schema: schema('Upload'),
+    examples: { upload: { value: EXAMPLE_UPLOAD } },
+  },
+};
+
+type Limits = Pick<ApiSettings, 'uploadMaxRecords' | 'uploadMaxBytes' | 'uploadMaxLineBytes'>;
+
+function create({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits): Operation {
+  return {
+    operationId: 'createUpload',
+    tags: TAGS,
+    summary: 'Upload records',
+    description: [
+      'The body is read as a stream. 202 means: it is committed, and will be worked off whatever fails next; a request that breaks off leaves nothing.',
+      '',
+      `At most ${uploadMaxRecords} records, ${uploadMaxBytes} bytes, and ${uploadMaxLineBytes} bytes a line; more is 413, and nothing is kept. A record that breaks a rule is left out and has a receipt; so has a line that is not JSON. Blank lines are passed over.`,
+      '',
+      "It is worked off in batches of the campaign's `batchSize`, one an `admissionIntervalMs`, in the order received.",
+    ].join('\n'),
+    security: needs('uploader'),
+    parameters: [
+      ...['vdnId', 'campaignId', 'batchId', 'idempotencyKey', 'locale'].map(parameter),
+      {
+        name: 'Content-Encoding',
+        in: 'header',
+        description:
+          'How the body is compressed. Limits hold for what was sent and for what comes out.',
+        schema: { type: 'string', enum: ['gzip', 'x-gzip', 'identity'] },
+      },
+    ],
+    requestBody: {
+      required: true,
+      content: {
+        'application/x-ndjson': {
+          schema: { type: 'string', description: 'A `CallRecord` as JSON on each line.' },
+          'x-itemSchema': schema('CallRecord'),
+          examples: { records: { value: `${JSON.stringify(EXAMPLE_RECORD)}\n` } },
+        },
+        'application/json': {
+          schema: {
+            ...schema('UploadBody'),
+            description: `The body of the compatible call, at most ${MAX_JSON_BYTES} bytes.`,
+          },
+          examples: { body: { value: EXAMPLE_BODY } },
+        },
+      },
+    },
+    responses: {
+      '202': {
+        description: 'The upload, as it is now.',
+        headers: headersNamed('Location', 'Idempotent-Replayed'),
+        content: SHOWN,
+      },
+      ...problemResponses(
+        [
+          ...SECURED,
+          ...PATH_IDS,
+          'BAD_PARAMETER',
+          ...BODY,
+          ...IDEMPOTENCY,
+          'CAMPAIGN_NOT_FOUND',
+          'CAMPAIGN_CLOSED',
+          'BROKEN_CONTAINER',
+          'EMPTY_UPLOAD',
+          'NOT_CONVERTIBLE',
+          'MISSING',
+          'TOO_LONG',
+          'INVALID_CHARACTERS',
+        ],
+        {
+          MISSING: { place: 'callDataList' },
+          TOO_LONG: { place: 'batchId', params: { max: 64 } },
+          INVALID_CHARACTERS: { place: 'batchId', params: { allowed: 'textCharacters' } },
+          BAD_PARAMETER: { place: 'batchID' },
+          UNSUPPORTED_MEDIA_TYPE: {
+            params: { allowed: 'application/x-ndjson, application/json' },
+          },
+        },
+      ),
+      ...otherProblems(),
+    },
+  };
+}
+
+const list: Operation = {
+  operationId: 'listUploads',
+  tags: TAGS,
+  summary: 'List uploads',
+  description: 'The latest first. Synchronous calls are among them, with `mode` `sync`.',
+  security: needs('uploader'),
+  parameters: [
+    parameter('vdnId'),
+    {
+      name: 'campaignId',
+      in: 'query',
+      description: 'Only those of this campaign.',
+      schema: { type: 'integer', minimum: 1 },
+    },
+    parameter('batchId'),
+    {
+      name: 'state',
+      in: 'query',
+      description: 'Only those in this state.',
+      schema: { type: 'string', enum: SHOWN_STATES },
+    },
+    ...['limit', 'cursor', 'locale'].map(parameter),
+  ],
+  responses: {
+    '200': {
+      description: 'A page of uploads.',
+      content: {
+        'application/json': {
+          schema: schema('UploadPage'),
+          examples: { page: { value: { items: [EXAMPLE_UPLOAD], nextCursor: null } } },
+        },
+      },
+    },
+    ...problemResponses(
+      [...SECURED, ...PATH_IDS, 'BAD_PARAMETER', 'TOO_LONG', 'INVALID_CHARACTERS'],
+      {
+        TOO_LONG: { place: 'batchId', params: { max: 64 } },
+        INVALID_CHARACTERS: { place: 'batchId', params: { allowed: 'textCharacters' } },
+      },
+    ),
+    ...otherProblems(),
+  },
+};
+
+const get: Operation = {
+  operationId: 'getUpload',
+  tags: TAGS,
+  summary: 'Show an upload',
+  security: needs('uploader'),
+  parameters: ['uploadId', 'locale'].map(parameter),
+  responses: {
+    '200': { description: 'The upload.', content: SHOWN },
+    ...problemResponses([...SECURED, 'NOT_FOUND']),
+    ...otherProblems(),
+  },
+};
+
+export const uploadPaths = (limits: Limits): Paths => ({
+  '/v1/vdns/{vdnId}/campaigns/{campaignId}/uploads': { post: create(limits) },
+  '/v1/vdns/{vdnId}/uploads': { get: list },
+  '/v1/uploads/{uploadId}': { get },
+});

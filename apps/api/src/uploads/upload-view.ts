@@ -1,0 +1,88 @@
+import { isFinished, pendingOf } from '#domain';
+import type { Code, Locale } from '#errors';
+import { describe } from '#errors';
+import type { Campaign, Upload } from '#persistence';
+import { nextAdmissionOf } from '../campaigns/campaign-view.ts';
+
+/** An upload as the native face shows it; `received` is at every moment the sum of the other counts. */
+export interface UploadView {
+  readonly id: string;
+  readonly vdnId: number;
+  readonly campaignId: number;
+  readonly batchId: string | null;
+  readonly mode: 'sync' | 'async';
+  readonly state: string;
+  readonly dryRun: boolean;
+  readonly policy: {
+    readonly onInvalid: string;
+    readonly onDuplicate: string;
+    readonly onBlocklisted: string;
+    readonly onFull: string;
+  };
+  readonly counts: {
+    readonly received: number;
+    readonly accepted: number;
+    readonly invalid: number;
+    readonly duplicate: number;
+    readonly blocklisted: number;
+    readonly refused: number;
+    readonly dropped: number;
+    readonly pending: number;
+  };
+  readonly batches: { readonly total: number; readonly done: number };
+  readonly createdAt: string;
+  readonly queuedAt: string | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly estimatedFinishAt: string | null;
+  readonly error: { readonly code: string; readonly description: string } | null;
+}
+
+export function showUpload(upload: Upload, campaign: Campaign | null, locale: Locale): UploadView {
+  const { received, accepted, invalid, duplicate, blocklisted, refused, dropped } = upload;
+  const code = upload.errorCode as Code | null;
+  return {
+    id: upload.id,
+    vdnId: upload.vdnId,
+    campaignId: Number(upload.campaignId),
+    batchId: upload.batchId,
+    mode: upload.mode,
+    state: upload.state,
+    dryRun: upload.dryRun,
+    policy: {
+      onInvalid: upload.onInvalid,
+      onDuplicate: upload.onDuplicate,
+      onBlocklisted: upload.onBlocklisted,
+      onFull: upload.onFull,
+    },
+    counts: {
+      received,
+      accepted,
+      invalid,
+      duplicate,
+      blocklisted,
+      refused,
+      dropped,
+      pending: pendingOf(upload),
+    },
+    batches: { total: upload.batchesTotal, done: upload.batchesDone },
+    createdAt: upload.createdAt.toISOString(),
+    queuedAt: upload.queuedAt?.toISOString() ?? null,
+    startedAt: upload.startedAt?.toISOString() ?? null,
+    finishedAt: upload.finishedAt?.toISOString() ?? null,
+    estimatedFinishAt: estimateFinish(upload, campaign, new Date())?.toISOString() ?? null,
+    error: code === null ? null : { code, description: describe({ code }, locale) },
+  };
+}
+
+/**
+ * When the upload's last batch would be admitted if it had every slot of its campaign from now on. None where that cannot
+ * be told: it waits for room, or is paused.
+ */
+function estimateFinish(upload: Upload, campaign: Campaign | null, now: Date): Date | null {
+  if (isFinished(upload.state)) return upload.finishedAt;
+  if (campaign === null || (upload.state !== 'queued' && upload.state !== 'running')) return null;
+  const next = Math.max(nextAdmissionOf(campaign)?.getTime() ?? 0, now.getTime());
+  const slots = upload.batchesTotal - upload.batchesDone - 1;
+  return new Date(next + slots * campaign.admissionIntervalMs);
+}

@@ -1,0 +1,160 @@
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { checkBatchId, UPLOAD_STATES } from '#domain';
+import { DomainError, ProblemError } from '#errors';
+import { MAX_JSON_BYTES, UploadDesk } from '#ingestion';
+import { CampaignStore, UploadStore } from '#persistence';
+import type { Upload } from '#persistence';
+import { Allow, Streamed } from '../access/access.ts';
+import { visibleVdn } from '../access/caller.ts';
+import type { Answer } from '../http/answer.ts';
+import { AnswerKeeper } from '../http/answer-keeper.ts';
+import { Cursors } from '../http/cursors.ts';
+import type { Page } from '../http/cursors.ts';
+import { localeOf } from '../http/face.ts';
+import { idempotencyOf } from '../http/idempotency.ts';
+import { campaignIdOf, CampaignIdPipe, UploadIdPipe, VdnIdPipe } from '../http/ids.ts';
+import { IncomingBody, unsupported } from '../http/incoming-body.ts';
+import type { QueryOf } from '../http/query.pipe.ts';
+import { badParameter, DEFAULT_LIMIT, oneOf, pageLimit, QueryPipe } from '../http/query.pipe.ts';
+import { SETTINGS } from '../settings.ts';
+import type { ApiSettings } from '../settings.ts';
+import type { UploadView } from './upload-view.ts';
+import { showUpload } from './upload-view.ts';
+
+const FORMATS = new Map([
+  ['application/x-ndjson', 'ndjson'],
+  ['application/json', 'json'],
+] as const);
+
+const POST_QUERY = { batchId: readBatchId };
+
+const LIST_QUERY = {
+  campaignId: readCampaignId,
+  batchId: readBatchId,
+  state: oneOf(UPLOAD_STATES.filter((state) => state !== 'receiving')),
+  limit: pageLimit,
+  cursor: (text: string) => text,
+};
+
+@Controller('v1')
+@Allow('uploader')
+export class UploadsController {
+  readonly #desk: UploadDesk;
+  readonly #uploads: UploadStore;
+  readonly #campaigns: CampaignStore;
+  readonly #cursors: Cursors;
+  readonly #answers: AnswerKeeper;
+  readonly #settings: ApiSettings;
+
+  constructor(
+    desk: UploadDesk,
+    uploads: UploadStore,
+    campaigns: CampaignStore,
+    cursors: Cursors,
+    answers: AnswerKeeper,
+    @Inject(SETTINGS) settings: ApiSettings,
+  ) {
+    this.#desk = desk;
+    this.#uploads = uploads;
+    this.#campaigns = campaigns;
+    this.#cursors = cursors;
+    this.#answers = answers;
+    this.#settings = settings;
+  }
+
+  /** 202: the upload is committed, and will be worked off whatever fails next. */
+  @Post('vdns/:vdnId/campaigns/:campaignId/uploads')
+  @Streamed()
+  async accept(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('vdnId', VdnIdPipe) vdnId: number,
+    @Param('campaignId', CampaignIdPipe) campaignId: number,
+    @Query(new QueryPipe(POST_QUERY)) query: QueryOf<typeof POST_QUERY>,
+    @Body() body: unknown,
+  ): Promise<object> {
+    const format = body instanceof IncomingBody ? FORMATS.get(body.mediaType as never) : undefined;
+    if (!(body instanceof IncomingBody) || format === undefined) {
+      throw unsupported(Array.from(FORMATS.keys()).join(', '));
+    }
+    const content = body.content(
+      format === 'json' ? MAX_JSON_BYTES : this.#settings.uploadMaxBytes,
+    );
+    const idempotency = idempotencyOf(request, body.requestDigest);
+    const accepted = await this.#desk.accept({
+      vdnId,
+      campaignId,
+      // Empty counts as absent, as it does in the body.
+      batchId: query.batchId === '' ? null : (query.batchId ?? null),
+      content: { format, body: content },
+      idempotency,
+    });
+    const { uploadId } = accepted;
+    const make = async (): Promise<Answer> => ({
+      status: 202,
+      headers: { location: `/v1/uploads/${uploadId}` },
+      body: await this.#show(await this.#find(uploadId, request), request),
+    });
+    return accepted.kind === 'replayed'
+      ? this.#answers.repeat(reply, uploadId, accepted.answer, make)
+      : this.#answers.give(reply, idempotency, uploadId, await make());
+  }
+
+  @Get('uploads/:uploadId')
+  async get(
+    @Req() request: FastifyRequest,
+    @Param('uploadId', UploadIdPipe) uploadId: string,
+  ): Promise<UploadView> {
+    return this.#show(await this.#find(uploadId, request), request);
+  }
+
+  @Get('vdns/:vdnId/uploads')
+  async list(
+    @Req() request: FastifyRequest,
+    @Param('vdnId', VdnIdPipe) vdnId: number,
+    @Query(new QueryPipe(LIST_QUERY))
+    { limit = DEFAULT_LIMIT, cursor, ...filter }: QueryOf<typeof LIST_QUERY>,
+  ): Promise<Page<UploadView>> {
+    const name = `uploads of ${vdnId}`;
+    const before = this.#cursors.open(name, cursor);
+    const found = await this.#uploads.list(vdnId, filter, limit + 1, before);
+    const campaigns = await this.#campaigns.findMany(
+      vdnId,
+      found.map((upload) => upload.campaignId),
+    );
+    return this.#cursors.page(
+      name,
+      found,
+      limit,
+      (upload) => upload.id,
+      (upload) => showUpload(upload, campaigns.get(upload.campaignId) ?? null, localeOf(request)),
+    );
+  }
+
+  async #find(uploadId: string, request: FastifyRequest): Promise<Upload> {
+    const upload = await this.#uploads.find(uploadId, visibleVdn(request));
+    if (upload === null) throw new ProblemError({ problem: 'NOT_FOUND', place: 'uploadId' });
+    return upload;
+  }
+
+  async #show(upload: Upload, request: FastifyRequest): Promise<UploadView> {
+    const campaign = await this.#campaigns.find(upload.vdnId, Number(upload.campaignId));
+    return showUpload(upload, campaign, localeOf(request));
+  }
+}
+
+function readBatchId(text: string): string {
+  const fault = checkBatchId(text);
+  if (fault !== null) throw new DomainError(fault);
+  return text;
+}
+
+function readCampaignId(text: string, name: string): number {
+  try {
+    return campaignIdOf(text);
+  } catch (error) {
+    if (error instanceof DomainError) throw badParameter(name, error.fault.params);
+    throw error;
+  }
+}

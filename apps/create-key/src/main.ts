@@ -1,0 +1,31 @@
+import { SecretBox } from '#auth';
+import { readEnvironment, readSettings } from '#config';
+import { KeyRing } from '#ingestion';
+import { reach, runProgram } from '#lifecycle';
+import { ApiKeyStore, assertSchemaIsCurrent, Database } from '#persistence';
+import { readArguments } from './arguments.ts';
+
+/** Makes a key without the API: the first one, or one for when no token is at hand. */
+await runProgram(async () => {
+  const wanted = readArguments(process.argv.slice(2));
+  const { databaseUrl, masterKey } = readSettings(readEnvironment(), 'keys');
+  const database = new Database({
+    url: databaseUrl,
+    poolSize: 1,
+    applicationName: 'dialgate-create-key',
+    onIdleError: (error) => {
+      throw error;
+    },
+  });
+  try {
+    await reach({ name: 'Postgres', variable: 'DATABASE_URL' }, () => database.ping());
+    await assertSchemaIsCurrent(database.pool);
+    const ring = new KeyRing(new ApiKeyStore(database), new SecretBox(masterKey));
+    const { key, secretKey, token } = await ring.issue(wanted);
+    const { accessKey, vdnId, name, roles, expiresAt } = key;
+    const shown = { accessKey, secretKey, token, vdnId, name, roles, expiresAt };
+    process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+  } finally {
+    await database.close();
+  }
+});

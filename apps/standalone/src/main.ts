@@ -1,0 +1,25 @@
+import { readEnvironment, readSettings } from '#config';
+import { EXIT, onShutdownSignals, Running, runProgram } from '#lifecycle';
+import { createLogger } from '#logging';
+import { greeting } from './greeting.ts';
+import { startStandalone } from './standalone.ts';
+
+await runProgram(async () => {
+  const environment = readEnvironment();
+  const { databaseUrl, logLevel, shutdownSeconds } = readSettings(environment, 'standalone');
+  const log = createLogger(logLevel, 'dialgate');
+  const running = new Running();
+  onShutdownSignals(() => running.stop(), { seconds: shutdownSeconds, log });
+  const tell = (line: string): void => {
+    process.stdout.write(`${line}\n`);
+  };
+  try {
+    const standalone = await startStandalone(environment, running, log, tell);
+    tell(greeting(standalone, databaseUrl === undefined));
+    // Nothing can be finished without it, and the next start recovers it: whoever looks after this process starts it again.
+    void standalone.databaseLost?.then(() => process.exit(EXIT.unavailable));
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+});

@@ -1,0 +1,30 @@
+import { EXIT, runProgram } from '#lifecycle';
+import { call } from './call.ts';
+import { drain } from './drain.ts';
+import { format } from './report.ts';
+import type { Report } from './report.ts';
+import { signature } from './signature.ts';
+import { validate } from './validate.ts';
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<Report>>> = {
+  call,
+  drain,
+  signature,
+  validate,
+};
+
+await runProgram(async () => {
+  const names = process.argv.slice(2);
+  const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
+  if (unknown.length > 0) {
+    process.stderr.write(
+      `No such benchmark: ${unknown.join(', ')}. There are: ${Object.keys(BENCHMARKS).join(', ')}\n`,
+    );
+    process.exitCode = EXIT.usage;
+    return;
+  }
+  for (const [name, run] of Object.entries(BENCHMARKS)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    process.stdout.write(`${format(await run())}\n`);
+  }
+});

@@ -1,0 +1,13 @@
+export type { Authorization } from './authorization.ts';
+export { isAccessKey, parseAuthorization } from './authorization.ts';
+export { bearerToken } from './bearer.ts';
+export type { SignedRequest } from './canonical-request.ts';
+export { OperatorToken } from './operator-token.ts';
+export type { Role } from './roles.ts';
+export { allows, isRole, ROLES } from './roles.ts';
+export { SealError, SecretBox } from './secret-box.ts';
+export { newAccessKey, newSecretKey, newToken, tokenDigest } from './secrets.ts';
+export type { Credentials, UnsignedRequest } from './sign.ts';
+export { sign, Signing } from './sign.ts';
+export { SignatureCheck } from './signature-check.ts';
+export { isWithinWindow } from './timestamp.ts';

@@ -1,0 +1,32 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { blockOf, dataIdAt, placeOf } from './data-id.ts';
+
+const FIRST_BLOCK = 488_281_250_000_000n;
+const LAST_BLOCK = 4_503_599_627_370_495n;
+
+describe('data IDs', () => {
+  test.each([
+    [FIRST_BLOCK, 0, '1000000000000000000'],
+    [FIRST_BLOCK, 1999, '1000000000000001999'],
+    [FIRST_BLOCK + 1n, 0, '1000000000000002048'],
+    [LAST_BLOCK, 2047, '9223372036854775807'],
+  ])('block %s, place %s: %s', (block, place, id) => {
+    expect(dataIdAt(block, place)).toBe(id);
+  });
+
+  test('an ID has 19 digits and says its block and place', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt(FIRST_BLOCK, LAST_BLOCK),
+        fc.integer({ min: 0, max: 2047 }),
+        (block, place) => {
+          const id = dataIdAt(block, place);
+          expect(id).toMatch(/^\d{19}$/);
+          expect(blockOf(BigInt(id))).toBe(block);
+          expect(placeOf(BigInt(id))).toBe(place);
+        },
+      ),
+    );
+  });
+});

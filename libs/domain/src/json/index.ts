@@ -1,0 +1,1 @@
+export { MAX_JSON_DEPTH, parseJson, parseJsonText } from './parse-json.ts';

@@ -1,0 +1,11 @@
+export type { AcceptedRecord, Priority } from './accepted-record.ts';
+export { checkRecordForCampaign } from './check-for-campaign.ts';
+export { checkRecordForm, isObject } from './check-record.ts';
+export { SPECIAL_CHARACTERS } from './characters.ts';
+export { DuplicateIndex } from './duplicate-index.ts';
+export type { RecordLimits } from './limits.ts';
+export { DEFAULT_RECORD_LIMITS } from './limits.ts';
+export { BATCH_ID, NUMBER_MEMBERS, RECORD_MEMBERS } from './members.ts';
+export type { CheckedRecord } from './read-record.ts';
+export { readRecord } from './read-record.ts';
+export { isTimeZone } from './time-zone.ts';

@@ -1,0 +1,4 @@
+export { EmbeddedError, EmbeddedInUseError } from './errors.ts';
+export { keepSecret } from './secrets.ts';
+export { startEmbeddedPostgres } from './start.ts';
+export type { EmbeddedOptions, EmbeddedPostgres } from './start.ts';

@@ -1,0 +1,70 @@
+import type { Locale, Texts } from './locale.ts';
+
+/**
+ * Words that a fault's parameter may stand for. A fault is stored as data and read later in another
+ * language, so what is said in words travels as one of these keys and not as a sentence.
+ */
+export const TERMS = {
+  string: { zh_CN: '字符串', en_US: 'a string' },
+  object: { zh_CN: '对象', en_US: 'an object' },
+  list: { zh_CN: '列表', en_US: 'a list' },
+  integer: { zh_CN: '整数', en_US: 'an integer' },
+  boolean: { zh_CN: '布尔值', en_US: 'true or false' },
+  json: { zh_CN: 'JSON', en_US: 'JSON' },
+  utf8: { zh_CN: 'UTF-8', en_US: 'UTF-8' },
+  csv: { zh_CN: 'CSV', en_US: 'CSV' },
+  gzip: { zh_CN: 'gzip', en_US: 'gzip' },
+  phoneCharacters: { zh_CN: '数字、* 和 #', en_US: 'digits, * and #' },
+  plainCharacters: {
+    zh_CN: '特殊字符、空字符和不成对的代理项以外的字符',
+    en_US: 'anything but special characters, NUL and lone surrogates',
+  },
+  textCharacters: {
+    zh_CN: '空字符和不成对的代理项以外的字符',
+    en_US: 'anything but NUL and lone surrogates',
+  },
+  typeRequired: {
+    zh_CN: '缺失，而该外呼活动要求每个号码都有类型',
+    en_US: 'missing, and the campaign requires a type with every number',
+  },
+  rfc3339: {
+    zh_CN: ' RFC 3339 格式的时间，例如 2026-01-31T08:00:00Z',
+    en_US: 'a time in the form of RFC 3339, such as 2026-01-31T08:00:00Z',
+  },
+  unknownOutcome: {
+    zh_CN: '无法确定本次调用是否生效；使用同一 Idempotency-Key 重试不会重复生效',
+    en_US:
+      'whether this call took effect is not known; repeated with the same Idempotency-Key it takes effect once',
+  },
+  knownMember: { zh_CN: '此调用支持的成员', en_US: 'one of the members that this call knows' },
+} as const satisfies Record<string, Texts>;
+
+export type Term = keyof typeof TERMS;
+
+/** Values put into a template: a number, a {@link Term}, or a text that is the same everywhere. */
+export type Params = Readonly<Record<string, string | number>>;
+
+/** A general text, and more exact ones that are used once their parameters are known. */
+export interface Wording {
+  readonly text: Texts;
+  /** Tried in order; one is used when every `{name}` in it has a parameter. */
+  readonly details?: readonly Texts[];
+}
+
+const PLACEHOLDER = /\{(\w+)\}/g;
+
+/** The most exact text of a wording that the parameters are enough for. */
+export function render(wording: Wording, locale: Locale, params: Params = {}): string {
+  for (const detail of wording.details ?? []) {
+    const names = Array.from(detail[locale].matchAll(PLACEHOLDER), (match) => match[1] ?? '');
+    if (names.every((name) => Object.hasOwn(params, name))) {
+      return detail[locale].replace(PLACEHOLDER, (_, name: string) => word(params[name], locale));
+    }
+  }
+  return wording.text[locale];
+}
+
+function word(value: string | number | undefined, locale: Locale): string {
+  const text = String(value);
+  return Object.hasOwn(TERMS, text) ? TERMS[text as Term][locale] : text;
+}

@@ -1,0 +1,66 @@
+import { fitBatch, slotForBatch, takesNumbers } from '#domain';
+import { CODE } from '#errors';
+import type { Database, Transaction } from '#persistence';
+import {
+  admitBatch,
+  lockCampaign,
+  lockOpenUpload,
+  markWaiting,
+  readBatch,
+  refuseRest,
+} from '#persistence';
+import { blockedFault } from './blocked.ts';
+import { IDLE } from './turn.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * Admits the next batch of a campaign's uploads, if its slot has come, as far as there is room. One transaction: if the
+ * process dies in it nothing has happened, and if it dies after it the next attempt finds the batch decided. Two
+ * attempts at once stand in line at the upload's lock, and the second goes by what the first has done.
+ */
+export function admitNextBatch(
+  database: Database,
+  vdnId: number,
+  campaignId: number,
+): Promise<Turn> {
+  return database.transaction((tx) => takeTurn(tx, vdnId, campaignId));
+}
+
+async function takeTurn(tx: Transaction, vdnId: number, campaignId: number): Promise<Turn> {
+  // Asked again where there is none: if another process has just ended the upload that this one waited for, the statement
+  // comes back empty though the next upload is there.
+  const upload =
+    (await lockOpenUpload(tx, vdnId, campaignId)) ?? (await lockOpenUpload(tx, vdnId, campaignId));
+  if (upload === undefined) return IDLE;
+  const batch = await readBatch(tx, upload.id, upload.batchesDone + 1, vdnId);
+  const campaign = await lockCampaign(tx, vdnId, campaignId);
+  if (batch === undefined || campaign === undefined) {
+    throw new Error(`upload ${upload.id} has no batch ${upload.batchesDone + 1} or no campaign`);
+  }
+  if (!takesNumbers(campaign.state)) {
+    await refuseRest(tx, upload.id, CODE.CAMPAIGN_CLOSED);
+    return { kind: 'ended' };
+  }
+  const slot = slotForBatch(campaign);
+  if (slot.kind === 'wait') return slot;
+
+  const room = campaign.maxIncomplete - campaign.incomplete;
+  const places = batch.blocked.map(([place]) => place);
+  const fit = fitBatch(batch.decided, batch.size, places, room);
+  if (fit.end === batch.decided) {
+    await markWaiting(tx, upload.id);
+    return { kind: 'full' };
+  }
+  const admitted = await admitBatch(tx, {
+    batchId: batch.id,
+    uploadId: upload.id,
+    mode: 'async',
+    first: batch.decided,
+    end: fit.end,
+    accepted: fit.accepted,
+    blocked: batch.blocked
+      .filter(([place]) => place < fit.end)
+      .map(([place, index]) => ({ place, fault: blockedFault(index) })),
+  });
+  return { kind: 'admitted', accepted: fit.accepted, ms: admitted.msUntilSlot };
+}

@@ -1,0 +1,145 @@
+import { v7 as newId } from 'uuid';
+import type { CallLimits, CheckedCall } from '#domain';
+import {
+  checkCall,
+  checkCallForCampaign,
+  dataIdAt,
+  DEFAULT_RECORD_LIMITS,
+  readRecord,
+} from '#domain';
+import type { Fault } from '#errors';
+import type { Campaign, CampaignStore, Database, NewCall, Presence } from '#persistence';
+import { insertCall, isKeyTaken } from '#persistence';
+import { checkCampaign } from '../campaign-check.ts';
+import { findSpentKey, replay } from '../idempotency.ts';
+import type { Idempotency, Replay } from '../idempotency.ts';
+import { BatchBuilder } from '../intake/batch-builder.ts';
+import type { Verdicts } from './verdicts.ts';
+
+export interface PlacedCall {
+  readonly vdnId: number;
+  readonly campaignId: number;
+  /** The body, converted from JSON; an object. */
+  readonly body: unknown;
+  readonly idempotency: Idempotency | null;
+}
+
+export interface AdmittedRecord {
+  /** The record's first number. */
+  readonly called: string;
+  readonly dataId: string;
+}
+
+export type CallAnswer =
+  | {
+      readonly kind: 'admitted';
+      readonly uploadId: string;
+      readonly records: readonly AdmittedRecord[];
+      /** The campaign's incomplete records right after the admission. */
+      readonly incomplete: number;
+      /** The campaign's interval between admissions. */
+      readonly intervalMs: number;
+    }
+  | { readonly kind: 'refused'; readonly fault: Fault }
+  | Replay;
+
+export interface CallSettings {
+  /** Records per call where the campaign does not say. */
+  readonly callDataMax: number;
+  readonly syncWaitMs: number;
+  readonly timeZone: string;
+}
+
+/** The synchronous call: checked, put down, handed to a worker, and answered with that worker's verdict. */
+export class CallDesk {
+  readonly #database: Database;
+  readonly #campaigns: CampaignStore;
+  readonly #presence: Presence;
+  readonly #verdicts: Verdicts;
+  readonly #settings: CallSettings;
+
+  constructor(
+    database: Database,
+    campaigns: CampaignStore,
+    presence: Presence,
+    verdicts: Verdicts,
+    settings: CallSettings,
+  ) {
+    this.#database = database;
+    this.#campaigns = campaigns;
+    this.#presence = presence;
+    this.#verdicts = verdicts;
+    this.#settings = settings;
+  }
+
+  /**
+   * All or nothing, by the interface's order of checks: the key, the form, the campaign, its own rules, and then, by the
+   * worker, pace, blocklist and cap.
+   *
+   * @throws DomainError 0200006 when there was no verdict in time: nothing of the call is kept, or the text says that this is not known
+   * @throws ProblemError IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED
+   */
+  async place(call: PlacedCall): Promise<CallAnswer> {
+    const { vdnId, campaignId, body, idempotency } = call;
+    if (idempotency !== null) {
+      const spent = await findSpentKey(this.#database, vdnId, idempotency.key);
+      if (spent !== undefined) return replay(spent, idempotency.digest());
+    }
+    const campaign = await this.#campaigns.find(vdnId, campaignId);
+    const limits = this.#limitsOf(campaign);
+    const fault =
+      checkCall(body, limits) ?? checkCampaign(campaign) ?? checkCallForCampaign(body, limits);
+    if (fault !== null) return { kind: 'refused', fault };
+    try {
+      const intervalMs = campaign?.admissionIntervalMs ?? 0;
+      return await this.#decide(call, body as CheckedCall, intervalMs);
+    } catch (error) {
+      // An equal request was faster: what became of it is the answer.
+      if (isKeyTaken(error)) return this.place(call);
+      throw error;
+    }
+  }
+
+  async #decide(
+    { vdnId, campaignId, idempotency }: PlacedCall,
+    { callDataList, batchId }: CheckedCall,
+    intervalMs: number,
+  ): Promise<CallAnswer> {
+    const { syncWaitMs, timeZone } = this.#settings;
+    const builder = new BatchBuilder(1);
+    const records = callDataList.map((value) => readRecord(value, timeZone));
+    records.forEach((record, index) => {
+      builder.add(index + 1, record, JSON.stringify(callDataList[index]));
+    });
+    const uploadId = newId();
+    // Counted from before the database's own clock begins, so that this process is the first to give up.
+    const deadline = performance.now() + syncWaitMs;
+    const call: NewCall = {
+      id: uploadId,
+      vdnId,
+      campaignId,
+      batchId: batchId === '' ? null : (batchId ?? null),
+      waitMs: syncWaitMs,
+      receiver: this.#presence.receiver,
+      claim: idempotency && { key: idempotency.key, requestDigest: idempotency.digest() },
+    };
+    const block = await insertCall(this.#database.pool, call, builder.build());
+    const verdict = await this.#verdicts.verdict(uploadId, deadline, syncWaitMs);
+    if (verdict.kind === 'refused') return verdict;
+    return {
+      kind: 'admitted',
+      uploadId,
+      incomplete: verdict.incomplete,
+      intervalMs,
+      records: records.map((record, place) => ({
+        called: record.numbers[0] ?? '',
+        dataId: dataIdAt(block, place),
+      })),
+    };
+  }
+
+  #limitsOf(campaign: Campaign | null): CallLimits {
+    const maxRecordsPerCall = campaign?.maxRecordsPerCall ?? this.#settings.callDataMax;
+    return { ...(campaign ?? DEFAULT_RECORD_LIMITS), maxRecordsPerCall };
+  }
+}

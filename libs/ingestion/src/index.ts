@@ -1,0 +1,16 @@
+export { admitNextBatch } from './admission/admit-batch.ts';
+export { admitCall } from './admission/admit-call.ts';
+export type { Turn } from './admission/turn.ts';
+export { CallDesk } from './calls/call-desk.ts';
+export type { AdmittedRecord, CallAnswer, CallSettings, PlacedCall } from './calls/call-desk.ts';
+export { Verdicts } from './calls/verdicts.ts';
+export { sweep } from './sweep.ts';
+export type { Swept } from './sweep.ts';
+export { MAX_JSON_BYTES } from './intake/json-reader.ts';
+export { UploadDesk } from './intake/upload-desk.ts';
+export type { IncomingUpload, UploadAnswer, UploadSettings } from './intake/upload-desk.ts';
+export { OUTCOMES, streamReceipts } from './receipts.ts';
+export type { Receipt, ReceiptOutcome, ReceiptRequest } from './receipts.ts';
+export type { Idempotency, Replay } from './idempotency.ts';
+export { KeyRing } from './keys/key-ring.ts';
+export type { IssuedKey, KeyRequest, SigningKey } from './keys/key-ring.ts';

@@ -1,0 +1,140 @@
+import type { RecordLimits } from '#domain';
+import { checkRecordForCampaign, checkRecordForm, DuplicateIndex, readRecord } from '#domain';
+import type { Fault } from '#errors';
+import { CODE, ProblemError } from '#errors';
+import type { RejectedRecord, StagedBatch } from '#persistence';
+import { BatchBuilder } from './batch-builder.ts';
+
+export interface SorterOptions {
+  readonly limits: RecordLimits;
+  /** Records a batch. */
+  readonly batchSize: number;
+  readonly maxRecords: number;
+  /** IANA name of the zone that `recycleTime` is written in. */
+  readonly timeZone: string;
+}
+
+/** Rejections written at a time: so many, or fewer if they are long. */
+const REJECTED_AT_ONCE = 1_000;
+
+/**
+ * Characters of records after which a batch, or what is rejected, is written though it is not full: lines may be long, and
+ * a few batches are in memory at a time.
+ */
+const MOST_CHARACTERS = 4_000_000;
+
+/**
+ * Sorts the records of an upload as they come: the valid ones into batches, the others into rejections with their
+ * reason. Only valid records claim their numbers. What is ready to be written is taken with `batches` and `rejected`.
+ */
+export class RecordSorter {
+  readonly #options: SorterOptions;
+  readonly #claimed = new DuplicateIndex();
+  #batchNumber = 1;
+  #builder = new BatchBuilder(1);
+  #ready: StagedBatch[] = [];
+  #rejected: RejectedRecord[] = [];
+  #rejectedCharacters = 0;
+  #received = 0;
+  #invalid = 0;
+  #duplicate = 0;
+
+  constructor(options: SorterOptions) {
+    this.#options = options;
+  }
+
+  get received(): number {
+    return this.#received;
+  }
+
+  get invalid(): number {
+    return this.#invalid;
+  }
+
+  get duplicate(): number {
+    return this.#duplicate;
+  }
+
+  /** Batches begun so far; all are there once the last one is flushed. */
+  get batchCount(): number {
+    return this.#batchNumber - 1 + (this.#builder.size > 0 ? 1 : 0);
+  }
+
+  /**
+   * A record that was read.
+   *
+   * @param source the text it was read from, without line feeds
+   * @throws ProblemError TOO_LARGE beyond the most records of an upload
+   */
+  add(value: unknown, source: string): void {
+    this.#count();
+    const { limits, timeZone, batchSize } = this.#options;
+    const fault = checkRecordForm(value, limits) ?? checkRecordForCampaign(value, limits);
+    if (fault !== null) {
+      this.#invalid++;
+      this.#reject('invalid', fault, Buffer.from(source));
+      return;
+    }
+    const record = readRecord(value, timeZone);
+    const repeated = this.#claimed.claim(record);
+    if (repeated !== null) {
+      this.#duplicate++;
+      const place = `called[${repeated}].calledNo`;
+      this.#reject('duplicate', { code: CODE.DUPLICATE_NUMBER, place }, Buffer.from(source));
+      return;
+    }
+    this.#builder.add(this.#received, record, source);
+    if (this.#builder.size === batchSize || this.#builder.characters >= MOST_CHARACTERS) {
+      this.#closeBatch();
+    }
+  }
+
+  /** A record that could not be read. */
+  addBroken(fault: Fault, source: Uint8Array): void {
+    this.#count();
+    this.#invalid++;
+    this.#reject('invalid', fault, source);
+  }
+
+  /** The batches that are full, or at the end all. */
+  batches(end: boolean): StagedBatch[] {
+    if (end && this.#builder.size > 0) this.#closeBatch();
+    const ready = this.#ready;
+    this.#ready = [];
+    return ready;
+  }
+
+  /** The rejections, when there are enough to be worth a statement, or at the end all. */
+  rejected(end: boolean): RejectedRecord[] {
+    const isEnough =
+      this.#rejected.length >= REJECTED_AT_ONCE || this.#rejectedCharacters >= MOST_CHARACTERS;
+    if (!end && !isEnough) return [];
+    const rejected = this.#rejected;
+    this.#rejected = [];
+    this.#rejectedCharacters = 0;
+    return rejected;
+  }
+
+  #count(): void {
+    const { maxRecords } = this.#options;
+    if (++this.#received > maxRecords) {
+      throw new ProblemError({ problem: 'TOO_LARGE', params: { maxRecords } });
+    }
+  }
+
+  #reject(outcome: RejectedRecord['outcome'], fault: Fault, source: Uint8Array): void {
+    const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
+    this.#rejectedCharacters += source.length;
+    this.#rejected.push({
+      line: this.#received,
+      outcome,
+      fault,
+      source: bytes.toString('base64'),
+    });
+  }
+
+  #closeBatch(): void {
+    this.#ready.push(this.#builder.build());
+    this.#builder = new BatchBuilder(++this.#batchNumber);
+  }
+}

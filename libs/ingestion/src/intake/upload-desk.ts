@@ -1,0 +1,237 @@
+import { v7 as newId } from 'uuid';
+import { CODE, DomainError, ProblemError } from '#errors';
+import type { Campaign, CampaignStore, Database, Presence, Seal } from '#persistence';
+import {
+  discardUpload,
+  extendReceiving,
+  insertUpload,
+  isKeyTaken,
+  isSealed,
+  sealUpload,
+} from '#persistence';
+import type { LaneQueue } from '#queue';
+import { ASK_MS, Attempts } from '../attempts.ts';
+import { requireOpen } from '../campaign-check.ts';
+import { findSpentKey, replay } from '../idempotency.ts';
+import type { Idempotency, Replay } from '../idempotency.ts';
+import { JsonReader, requireJsonUpload, sortJsonUpload } from './json-reader.ts';
+import { NdjsonReader } from './ndjson-reader.ts';
+import { RecordSorter } from './record-sorter.ts';
+import { Stager } from './stager.ts';
+
+export interface UploadSettings {
+  readonly maxRecords: number;
+  /** Bytes of a body, after inflating. */
+  readonly maxBytes: number;
+  readonly maxLineBytes: number;
+  readonly timeZone: string;
+  /** An upload whose receiver is silent for so long is removed. */
+  readonly receivingTimeoutSeconds: number;
+}
+
+export type UploadContent =
+  /** The body as it comes in. It is read as fast as the database takes it. */
+  | { readonly format: 'ndjson' | 'json'; readonly body: AsyncIterable<Buffer> }
+  /** A JSON body that was read and converted already. */
+  | { readonly format: 'json'; readonly value: unknown };
+
+export interface IncomingUpload {
+  readonly vdnId: number;
+  readonly campaignId: number;
+  /** From the query; null: the body's, if it has one. */
+  readonly batchId: string | null;
+  readonly content: UploadContent;
+  readonly idempotency: Idempotency | null;
+}
+
+export type UploadAnswer = { readonly kind: 'accepted'; readonly uploadId: string } | Replay;
+
+/** Signs of life of a receiver in its time-out: more than one may be lost. */
+const SIGNS_OF_LIFE = 4;
+
+/** Takes uploads in, whatever their size, in constant memory. */
+export class UploadDesk {
+  readonly #database: Database;
+  readonly #campaigns: CampaignStore;
+  readonly #presence: Presence;
+  readonly #lanes: LaneQueue;
+  readonly #settings: UploadSettings;
+  readonly #onLostStatement: (error: unknown) => void;
+
+  /** @param onLostStatement told of what failed and will be made up for by a sweep: for the log */
+  constructor(
+    database: Database,
+    campaigns: CampaignStore,
+    presence: Presence,
+    lanes: LaneQueue,
+    settings: UploadSettings,
+    onLostStatement: (error: unknown) => void,
+  ) {
+    this.#database = database;
+    this.#campaigns = campaigns;
+    this.#presence = presence;
+    this.#lanes = lanes;
+    this.#settings = settings;
+    this.#onLostStatement = onLostStatement;
+  }
+
+  /**
+   * Reads an upload to its end and answers with its ID: it is committed then, and will be worked off whatever fails next.
+   * If anything goes wrong before, nothing of it is kept; if this process dies, nobody sees what it had written, and a
+   * sweep removes it.
+   *
+   * @throws DomainError 0200007, 0200019 before the body is read; a code for a JSON body that is not of its form
+   * @throws ProblemError TOO_LARGE, EMPTY_UPLOAD, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED
+   */
+  async accept(upload: IncomingUpload): Promise<UploadAnswer> {
+    const { vdnId, campaignId, content, idempotency } = upload;
+    if (idempotency !== null) {
+      const spent = await findSpentKey(this.#database, vdnId, idempotency.key);
+      if (spent !== undefined) {
+        if ('body' in content) await readAway(content.body);
+        return replay(spent, idempotency.digest());
+      }
+    }
+    if ('value' in content) requireJsonUpload(content.value);
+    const campaign = requireOpen(await this.#campaigns.find(vdnId, campaignId));
+    const uploadId = newId();
+    try {
+      await this.#begin(uploadId, upload);
+    } catch (error) {
+      // An equal request was faster, and is being served or was.
+      if (isKeyTaken(error)) return this.accept(upload);
+      throw error;
+    }
+    let seal: Seal;
+    try {
+      seal = await this.#receive(uploadId, upload, campaign);
+    } catch (error) {
+      // If the database does not answer either, the sweep removes what was staged.
+      await discardUpload(this.#database.pool, uploadId).catch(this.#onLostStatement);
+      throw error;
+    }
+    await this.#seal(seal);
+    this.#lanes.wakeSoon({ vdnId, campaignId });
+    return { kind: 'accepted', uploadId };
+  }
+
+  #begin(
+    id: string,
+    { vdnId, campaignId, batchId, content, idempotency }: IncomingUpload,
+  ): Promise<void> {
+    return insertUpload(this.#database.pool, {
+      id,
+      vdnId,
+      campaignId,
+      batchId,
+      sourceFormat: content.format,
+      receivingSeconds: this.#settings.receivingTimeoutSeconds,
+      receiver: this.#presence.receiver,
+      claim: idempotency && { key: idempotency.key, requestDigest: null },
+    });
+  }
+
+  /**
+   * From the seal on the upload has taken effect. Where its answer is lost the database is asked, for a few seconds: what can
+   * be removed still was not sealed, and what neither can be removed nor is sealed was removed before.
+   *
+   * @throws DomainError 0200006: nothing of it is kept, or the text says that this is not known
+   */
+  async #seal(seal: Seal): Promise<void> {
+    const { pool } = this.#database;
+    const id = seal.uploadId;
+    try {
+      // It was removed because this process was silent for too long: nothing of it is kept.
+      if (!(await sealUpload(pool, seal))) throw new DomainError({ code: CODE.DATABASE_ERROR });
+    } catch (error) {
+      const attempts = new Attempts(this.#onLostStatement);
+      const sealed = await attempts.repeat(
+        async () => !(await discardUpload(pool, id)) && (await isSealed(pool, id)),
+        performance.now() + ASK_MS,
+      );
+      if (sealed === undefined) throw attempts.unknownOutcome();
+      if (!sealed) throw error;
+    }
+  }
+
+  /** Stages the whole upload; answers with what seals it. */
+  async #receive(id: string, upload: IncomingUpload, campaign: Campaign): Promise<Seal> {
+    const { maxRecords, maxLineBytes, timeZone } = this.#settings;
+    const { batchSize } = campaign;
+    const sorter = new RecordSorter({ limits: campaign, batchSize, maxRecords, timeZone });
+    const stager = new Stager(this.#database, id);
+    const life = this.#keepAlive(id);
+    let ownBatchId: string | null;
+    try {
+      ownBatchId = await this.#sort(upload.content, sorter, maxLineBytes, stager);
+      if (sorter.received === 0) throw new ProblemError({ problem: 'EMPTY_UPLOAD' });
+    } finally {
+      clearInterval(life);
+      // Also when something has failed: what is under way must have ended before it is removed.
+      await stager.finish();
+    }
+    return {
+      uploadId: id,
+      batchId: upload.batchId ?? ownBatchId,
+      received: sorter.received,
+      invalid: sorter.invalid,
+      duplicate: sorter.duplicate,
+      batches: sorter.batchCount,
+      requestDigest: upload.idempotency?.digest() ?? null,
+    };
+  }
+
+  /** Sorts and stages all records; answers with the `batchId` that the content itself names. */
+  async #sort(
+    content: UploadContent,
+    sorter: RecordSorter,
+    maxLineBytes: number,
+    stager: Stager,
+  ): Promise<string | null> {
+    let batchId: string | null = null;
+    if ('value' in content) {
+      batchId = sortJsonUpload(content.value, sorter);
+    } else {
+      const reader =
+        content.format === 'json' ? new JsonReader(sorter) : new NdjsonReader(sorter, maxLineBytes);
+      await this.#read(content.body, reader, sorter, stager);
+      if (reader instanceof JsonReader) batchId = reader.batchId;
+    }
+    await stager.write(sorter.batches(true), sorter.rejected(true));
+    return batchId;
+  }
+
+  async #read(
+    body: AsyncIterable<Buffer>,
+    reader: JsonReader | NdjsonReader,
+    sorter: RecordSorter,
+    stager: Stager,
+  ): Promise<void> {
+    const { maxBytes } = this.#settings;
+    let bytes = 0;
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw new ProblemError({ problem: 'TOO_LARGE', params: { maxBytes } });
+      reader.write(chunk);
+      await stager.write(sorter.batches(false), sorter.rejected(false));
+    }
+    reader.end();
+  }
+
+  /** Says from time to time that the upload is still being received, however slowly its sender sends. */
+  #keepAlive(id: string): NodeJS.Timeout {
+    const seconds = this.#settings.receivingTimeoutSeconds;
+    return setInterval(
+      () => {
+        extendReceiving(this.#database.pool, id, seconds).catch(this.#onLostStatement);
+      },
+      (seconds * 1000) / SIGNS_OF_LIFE,
+    );
+  }
+}
+
+/** Reads a body to its end, for its digest alone. */
+async function readAway(body: AsyncIterable<Buffer>): Promise<void> {
+  const chunks = body[Symbol.asyncIterator]();
+  while ((await chunks.next()).done !== true);
+}

@@ -1,0 +1,69 @@
+import { newAccessKey, newSecretKey, newToken, tokenDigest } from '#auth';
+import type { Role, SecretBox } from '#auth';
+import type { ApiKey, ApiKeyStore } from '#persistence';
+
+export interface KeyRequest {
+  readonly vdnId: number;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  /** Null: it does not expire. */
+  readonly expiresAt: Date | null;
+}
+
+/** A key with its secrets, which are told once and never again. */
+export interface IssuedKey {
+  readonly key: ApiKey;
+  readonly secretKey: string;
+  readonly token: string;
+}
+
+/** A good key with the secret that its signatures are made with. */
+export interface SigningKey {
+  readonly key: ApiKey;
+  readonly secretKey: string;
+}
+
+/** The keys of all VDNs: makes them, and says which are good. */
+export class KeyRing {
+  readonly #store: ApiKeyStore;
+  readonly #box: SecretBox;
+
+  constructor(store: ApiKeyStore, box: SecretBox) {
+    this.#store = store;
+    this.#box = box;
+  }
+
+  async issue({ vdnId, name, roles, expiresAt }: KeyRequest): Promise<IssuedKey> {
+    const accessKey = newAccessKey();
+    const secretKey = newSecretKey();
+    const token = newToken();
+    const key = await this.#store.create({
+      accessKey,
+      vdnId,
+      name,
+      roles: Array.from(new Set(roles)),
+      sealedSecret: new Uint8Array(this.#box.seal(secretKey, accessKey)),
+      tokenDigest: new Uint8Array(tokenDigest(token)),
+      expiresAt,
+    });
+    return { key, secretKey, token };
+  }
+
+  /** The key that a token belongs to; null when there is none, or it is expired or revoked. */
+  async findByToken(token: string): Promise<ApiKey | null> {
+    const key = await this.#store.findByToken(new Uint8Array(tokenDigest(token)));
+    return key !== null && isGood(key, Date.now()) ? key : null;
+  }
+
+  /** The key to check a signature with; null when there is none, or it is expired or revoked. */
+  async findByAccessKey(accessKey: string): Promise<SigningKey | null> {
+    const key = await this.#store.findByAccessKey(accessKey);
+    if (key === null || !isGood(key, Date.now())) return null;
+    return { key, secretKey: this.#box.open(key.sealedSecret, accessKey) };
+  }
+}
+
+/** @param now ms since 1970 */
+export function isGood(key: Pick<ApiKey, 'expiresAt' | 'revokedAt'>, now: number): boolean {
+  return key.revokedAt === null && (key.expiresAt === null || key.expiresAt.getTime() > now);
+}

@@ -1,0 +1,51 @@
+import type { Database } from '#persistence';
+import { discardAbandoned, findOverdueLanes, forgetSignatures } from '#persistence';
+import type { LaneQueue } from '#queue';
+
+/** How late a lane may be, in ms, before its wake-up counts as lost: a busy worker is no reason to wake it again. */
+const GRACE_MS = 1_500;
+
+/** Lanes woken in one sweep, those first that have waited longest; the rest follows in the next. */
+const MOST_LANES = 1_000;
+
+/** Lanes woken side by side. */
+const AT_ONCE = 20;
+
+/** Uploads removed at a time: each takes its batches with it, up to hundreds of megabytes. */
+const MOST_UPLOADS = 1;
+
+/** Used signatures forgotten in one sweep: more than are used in the time between two. */
+const MOST_SIGNATURES = 5_000;
+
+export interface Swept {
+  readonly woken: number;
+  readonly discarded: number;
+}
+
+/**
+ * Heals what a death or a lost queue has left behind: wakes the lanes that have work, and whose slot has passed, and
+ * removes uploads and calls that nobody is sending or waiting for any more. Running it twice at once is harmless.
+ */
+export async function sweep(database: Database, lanes: LaneQueue): Promise<Swept> {
+  // First what needs the database alone: while Redis is away the rest waits for it.
+  const discarded = await discardAll(database);
+  await forgetSignatures(database.pool, MOST_SIGNATURES);
+  const overdue = await findOverdueLanes(database.pool, GRACE_MS, MOST_LANES);
+  for (let at = 0; at < overdue.length; at += AT_ONCE) {
+    await Promise.all(
+      overdue
+        .slice(at, at + AT_ONCE)
+        .map(({ vdnId, campaignId }) => lanes.hurry({ vdnId, campaignId: Number(campaignId) })),
+    );
+  }
+  return { woken: overdue.length, discarded };
+}
+
+async function discardAll(database: Database): Promise<number> {
+  let discarded = 0;
+  for (let found = MOST_UPLOADS; found === MOST_UPLOADS;) {
+    found = await discardAbandoned(database.pool, MOST_UPLOADS);
+    discarded += found;
+  }
+  return discarded;
+}

@@ -1,0 +1,30 @@
+import pg from 'pg';
+import { Prisma } from './generated/prisma/client.ts';
+
+/** What Node and node-postgres say when the server cannot be reached or the connection broke. */
+const CONNECTION_CODES: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+]);
+const CONNECTION_MESSAGES =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;
+
+/** Whether an error says that the database cannot be reached or that it failed: 0200006 to a caller. */
+export function isDatabaseError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    error instanceof pg.DatabaseError ||
+    error instanceof Prisma.PrismaClientKnownRequestError ||
+    error instanceof Prisma.PrismaClientUnknownRequestError ||
+    error instanceof Prisma.PrismaClientInitializationError ||
+    CONNECTION_CODES.has((error as { code?: unknown }).code) ||
+    CONNECTION_MESSAGES.test(error.message) ||
+    isDatabaseError(error.cause)
+  );
+}

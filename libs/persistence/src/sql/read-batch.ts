@@ -1,0 +1,45 @@
+import type { Transaction } from '../database.ts';
+import { Statement } from './statement.ts';
+
+/** A record with a blocked number: its place in the batch, and which of its numbers, both from 0. */
+export type BlockedPlace = readonly [place: number, numberIndex: number];
+
+export interface UndecidedBatch {
+  readonly id: bigint;
+  readonly size: number;
+  readonly decided: number;
+  /** Ascending by place; for each record its first blocked number. */
+  readonly blocked: readonly BlockedPlace[];
+}
+
+// One look-up in the blocklist's primary key for every number, whatever its size. The numbers of a record stand
+// together, so a number's index within its record is its distance from the first one of that place.
+const statement = new Statement<UndecidedBatch>(
+  'read_batch',
+  `SELECT b.id, b.size, b.decided, coalesce(blocked.list, '[]'::json) AS blocked
+     FROM batches b
+    CROSS JOIN LATERAL (
+      SELECT json_agg(json_build_array(place, index) ORDER BY place) AS list
+        FROM (
+          SELECT DISTINCT ON (n.place)
+                 n.place,
+                 n.ordinality - array_position(b.number_places, n.place) AS index
+            FROM unnest(b.numbers, b.number_places) WITH ORDINALITY AS n(number, place, ordinality)
+            JOIN blocklist l ON l.vdn_id = $3 AND l.number = n.number COLLATE "C"
+           WHERE n.place >= b.decided
+             AND (l.expires_at IS NULL OR l.expires_at > clock_timestamp())
+           ORDER BY n.place, n.ordinality
+        ) AS first_blocked
+    ) AS blocked
+    WHERE b.upload_id = $1 AND b.number = $2`,
+);
+
+/** The batch `number` of an upload whose lock is held, and which of its undecided records are blocked right now. */
+export function readBatch(
+  tx: Transaction,
+  uploadId: string,
+  number: number,
+  vdnId: number,
+): Promise<UndecidedBatch | undefined> {
+  return statement.row(tx, [uploadId, number, vdnId]);
+}

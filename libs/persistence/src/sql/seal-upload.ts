@@ -1,0 +1,51 @@
+import type { Queryable } from '../database.ts';
+import { Statement } from './statement.ts';
+
+export interface Seal {
+  readonly uploadId: string;
+  readonly batchId: string | null;
+  readonly received: number;
+  readonly invalid: number;
+  readonly duplicate: number;
+  readonly batches: number;
+  /** Of the whole request, where it has an Idempotency-Key. */
+  readonly requestDigest: Buffer | null;
+}
+
+// An upload of which every record was rejected has ended with its seal.
+const statement = new Statement(
+  'seal_upload',
+  `WITH key AS (
+     UPDATE idempotency_keys SET request_digest = $7::bytea WHERE upload_id = $1 AND $7::bytea IS NOT NULL
+   )
+   UPDATE uploads
+      SET state = (CASE WHEN $6::int > 0 THEN 'queued' ELSE 'completed_with_errors' END)::upload_state,
+          batch_id = $2,
+          received = $3,
+          invalid = $4,
+          duplicate = $5,
+          batches_total = $6,
+          queue_number = nextval('upload_queue_number_seq'),
+          queued_at = clock_timestamp(),
+          finished_at = CASE WHEN $6 = 0 THEN clock_timestamp() END,
+          receiving_until = NULL
+    WHERE id = $1 AND state = 'receiving'`,
+);
+
+/**
+ * The one statement that makes an upload exist: with it, and not before, it is seen and worked off. A process that dies
+ * before it leaves an upload that nobody sees and the sweep removes; one that dies after it leaves one whose lane the
+ * sweep wakes. False: it was removed, its receiver thought dead.
+ */
+export async function sealUpload(on: Queryable, seal: Seal): Promise<boolean> {
+  const sealed = await statement.count(on, [
+    seal.uploadId,
+    seal.batchId,
+    seal.received,
+    seal.invalid,
+    seal.duplicate,
+    seal.batches,
+    seal.requestDigest,
+  ]);
+  return sealed === 1;
+}

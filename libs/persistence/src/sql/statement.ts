@@ -1,0 +1,42 @@
+import pg from 'pg';
+import type { Queryable } from '../database.ts';
+
+/** BIGINT columns arrive as bigint; node-postgres would make strings of them. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    oid === pg.types.builtins.INT8 && format !== 'binary'
+      ? BigInt
+      : (pg.types.getTypeParser(oid, format) as unknown),
+};
+
+/**
+ * A statement with a name, so that Postgres parses and plans it once a connection and it can be told apart in
+ * pg_prepared_statements; the names are those of the files in this folder.
+ */
+export class Statement<Row extends pg.QueryResultRow = never> {
+  readonly #name: string;
+  readonly #text: string;
+
+  constructor(name: string, text: string) {
+    this.#name = name;
+    this.#text = text;
+  }
+
+  async rows(on: Queryable, values: readonly unknown[]): Promise<Row[]> {
+    return (await this.#run(on, values)).rows;
+  }
+
+  /** The row, or undefined where the statement found none. */
+  async row(on: Queryable, values: readonly unknown[]): Promise<Row | undefined> {
+    return (await this.rows(on, values))[0];
+  }
+
+  /** How many rows the statement changed. */
+  async count(on: Queryable, values: readonly unknown[]): Promise<number> {
+    return (await this.#run(on, values)).rowCount ?? 0;
+  }
+
+  #run(on: Queryable, values: readonly unknown[]): Promise<pg.QueryResult<Row>> {
+    return on.query<Row>({ name: this.#name, text: this.#text, values: [...values], types });
+  }
+}

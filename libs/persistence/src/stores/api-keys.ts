@@ -1,0 +1,56 @@
+import type { Database } from '../database.ts';
+import type { ApiKey } from '../generated/prisma/client.ts';
+import type { Role } from '../generated/prisma/enums.ts';
+
+export type { ApiKey, Role };
+
+export interface NewApiKey {
+  readonly accessKey: string;
+  readonly vdnId: number;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly sealedSecret: Uint8Array<ArrayBuffer>;
+  readonly tokenDigest: Uint8Array<ArrayBuffer>;
+  readonly expiresAt: Date | null;
+}
+
+export class ApiKeyStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async create(key: NewApiKey): Promise<ApiKey> {
+    return this.#database.prisma.apiKey.create({ data: { ...key, roles: [...key.roles] } });
+  }
+
+  /** The key, whether it is good or not. Asked at every request, so that a revocation holds at once. */
+  async findByAccessKey(accessKey: string): Promise<ApiKey | null> {
+    return this.#database.prisma.apiKey.findUnique({ where: { accessKey } });
+  }
+
+  /** @param tokenDigest SHA-256 of the token */
+  async findByToken(tokenDigest: Uint8Array<ArrayBuffer>): Promise<ApiKey | null> {
+    return this.#database.prisma.apiKey.findUnique({ where: { tokenDigest } });
+  }
+
+  /** Up to `limit` keys of a VDN, in the order of their access keys, after `after`; revoked ones too. */
+  async list(vdnId: number, limit: number, after: string | null): Promise<ApiKey[]> {
+    return this.#database.prisma.apiKey.findMany({
+      where: { vdnId, ...(after === null ? {} : { accessKey: { gt: after } }) },
+      orderBy: { accessKey: 'asc' },
+      take: limit,
+    });
+  }
+
+  /** Revokes a key, from now on and for good; false when the VDN has no such key. Again is as good as once. */
+  async revoke(vdnId: number, accessKey: string): Promise<boolean> {
+    const where = { vdnId, accessKey };
+    await this.#database.prisma.apiKey.updateMany({
+      where: { ...where, revokedAt: null },
+      data: { revokedAt: new Date() },
+    });
+    return (await this.#database.prisma.apiKey.count({ where })) === 1;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Database } from '../database.ts';
+import type { Campaign } from '../generated/prisma/client.ts';
+import type { CampaignState } from '../generated/prisma/enums.ts';
+import { findCampaign } from '../sql/find-campaign.ts';
+
+/** What of a campaign can be set; absent members keep their value, or get the default when it is created. */
+export interface CampaignSettings {
+  readonly name?: string | null;
+  readonly state?: CampaignState;
+  readonly maxRecordsPerCall?: number | null;
+  readonly maxIncomplete?: number;
+  readonly admissionIntervalMs?: number;
+  readonly batchSize?: number;
+  readonly requireNumberType?: boolean;
+  readonly requireJsonCallData?: boolean;
+  readonly maxNumbersPerRecord?: number;
+  readonly minNumberLength?: number;
+}
+
+export type { Campaign, CampaignState };
+
+export class CampaignStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /**
+   * Creates the campaign or changes it. The primary key decides between two that create it at once: the second changes
+   * what the first has made. Campaigns are never deleted, so the update always finds it.
+   */
+  async put(
+    vdnId: number,
+    campaignId: number,
+    settings: CampaignSettings,
+  ): Promise<{ campaign: Campaign; created: boolean }> {
+    const key = { vdnId, id: BigInt(campaignId) };
+    const { count } = await this.#database.prisma.campaign.createMany({
+      data: { ...key, ...settings },
+      skipDuplicates: true,
+    });
+    const where = { vdnId_id: key };
+    if (count === 1) {
+      const campaign = await this.#database.prisma.campaign.findUniqueOrThrow({ where });
+      return { campaign, created: true };
+    }
+    const data = { ...settings, updatedAt: new Date() };
+    const campaign = await this.#database.prisma.campaign.update({ where, data });
+    return { campaign, created: false };
+  }
+
+  find(vdnId: number, campaignId: number): Promise<Campaign | null> {
+    return findCampaign(this.#database.pool, vdnId, campaignId);
+  }
+
+  /** Campaigns of a VDN by their IDs. */
+  async findMany(vdnId: number, ids: readonly bigint[]): Promise<ReadonlyMap<bigint, Campaign>> {
+    const found = await this.#database.prisma.campaign.findMany({
+      where: { vdnId, id: { in: Array.from(new Set(ids)) } },
+    });
+    return new Map(found.map((campaign) => [campaign.id, campaign]));
+  }
+
+  /** Up to `limit` campaigns of a VDN, in the order of their IDs, after the one with the ID `after`. */
+  async list(vdnId: number, limit: number, after: bigint | null): Promise<Campaign[]> {
+    return this.#database.prisma.campaign.findMany({
+      where: { vdnId, ...(after === null ? {} : { id: { gt: after } }) },
+      orderBy: { id: 'asc' },
+      take: limit,
+    });
+  }
+}

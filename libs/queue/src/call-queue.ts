@@ -1,0 +1,34 @@
+import type { QueueBackend } from './backend.ts';
+import { CALLS, KEEP_NOTHING } from './names.ts';
+import type { CallJob } from './names.ts';
+import { promote } from './promote.ts';
+
+/** Hands synchronous calls to the workers. */
+export class CallQueue {
+  readonly #backend: QueueBackend;
+  readonly #queue;
+
+  constructor(backend: QueueBackend) {
+    this.#backend = backend;
+    this.#queue = new backend.classes.Queue<CallJob>(CALLS, { connection: backend.connection });
+    this.#queue.on('error', backend.onError);
+  }
+
+  /** Has a worker decide the call. Of a call that is queued already nothing is added. */
+  async enqueue(callId: string): Promise<void> {
+    await this.#queue.add('call', { callId }, { ...KEEP_NOTHING, jobId: callId });
+  }
+
+  /**
+   * Has a worker decide the call now, also if it is waiting for its slot: the slot may be nearer than it was, because the
+   * campaign's interval was shortened or the slot's owner has gone.
+   */
+  async hurry(callId: string): Promise<void> {
+    await this.enqueue(callId);
+    await promote(await this.#queue.getJob(callId));
+  }
+
+  async close(): Promise<void> {
+    await this.#backend.untilClosed(this.#queue.close());
+  }
+}

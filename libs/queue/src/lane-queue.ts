@@ -1,0 +1,66 @@
+import type { QueueBackend } from './backend.ts';
+import { KEEP_NOTHING, LANES } from './names.ts';
+import type { LaneJob } from './names.ts';
+import { promote } from './promote.ts';
+
+/** Wakes lanes. */
+export class LaneQueue {
+  readonly #backend: QueueBackend;
+  readonly #queue;
+  readonly #onError: (error: Error) => void;
+
+  constructor(backend: QueueBackend) {
+    this.#backend = backend;
+    this.#queue = new backend.classes.Queue<LaneJob>(LANES, { connection: backend.connection });
+    this.#onError = backend.onError;
+    this.#queue.on('error', backend.onError);
+  }
+
+  /**
+   * Wakes the lane of a campaign: it looks for work soon, or at its next slot if it is waiting for one. Waking it many
+   * times is waking it once; waking it while it works makes it look once more, so no wake-up is lost to a lane that is
+   * just about to stop.
+   */
+  async wake({ vdnId, campaignId }: LaneJob): Promise<void> {
+    await this.#queue.add(
+      'lane',
+      { vdnId, campaignId },
+      {
+        ...KEEP_NOTHING,
+        deduplication: { id: laneId({ vdnId, campaignId }), keepLastIfActive: true },
+      },
+    );
+  }
+
+  /**
+   * Wakes a lane now, also if it is waiting for its slot: the slot may be nearer than it was, because the campaign's
+   * interval was shortened, or it may have passed long ago.
+   */
+  async hurry(lane: LaneJob): Promise<void> {
+    await this.wake(lane);
+    const jobId = await this.#queue.getDeduplicationJobId(laneId(lane));
+    if (jobId !== null) await promote(await this.#queue.getJob(jobId));
+  }
+
+  /**
+   * Wakes a lane without waiting for it: while Redis is away this takes until it is back, and a caller has an answer to
+   * give. A wake-up that is lost is made up for by the sweep.
+   */
+  wakeSoon(lane: LaneJob): void {
+    this.wake(lane).catch(this.#onError);
+  }
+
+  /** The same for `hurry`. */
+  hurrySoon(lane: LaneJob): void {
+    this.hurry(lane).catch(this.#onError);
+  }
+
+  async close(): Promise<void> {
+    await this.#backend.untilClosed(this.#queue.close());
+  }
+}
+
+/** What a lane's job is known by while it waits or works. */
+function laneId({ vdnId, campaignId }: LaneJob): string {
+  return `${vdnId}-${campaignId}`;
+}

@@ -1,0 +1,2 @@
+export { openServers } from './open-servers.ts';
+export type { Servers, ServerSettings } from './open-servers.ts';

@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals';
+import { queueBackends } from '../support/backends.ts';
+import { records, unpaced } from '../support/factories.ts';
+import { seededRandom } from '../support/random.ts';
+import { waitFor } from '../support/time.ts';
+import { contentsOf, newVdn, useService } from './service.ts';
+
+const random = seededRandom();
+
+describe.each(queueBackends)('a call after a batch of an upload on $name', (backend) => {
+  const service = useService(backend, { SYNC_WAIT_MS: '3000' });
+
+  /** A campaign whose last admission was an upload's. */
+  async function campaignAfterUpload(admissionIntervalMs: number): Promise<number> {
+    const vdn = newVdn();
+    const { client } = service;
+    await client.putCampaign(vdn, 1, unpaced());
+    await client.finished((await client.upload(vdn, 1, records(random, 1))).id);
+    await client.putCampaign(vdn, 1, { admissionIntervalMs });
+    await service.database.query(
+      'UPDATE campaigns SET last_admission_at = clock_timestamp() WHERE vdn_id = $1',
+      [vdn],
+    );
+    return vdn;
+  }
+
+  const reserved = async (vdn: number): Promise<boolean> => {
+    const rows = await service.database.query(
+      'SELECT 1 FROM campaigns WHERE vdn_id = $1 AND reserved_for IS NOT NULL',
+      [vdn],
+    );
+    return rows.length === 1;
+  };
+
+  test('waits for its slot and gets it; a second one meanwhile is refused with 0200022', async () => {
+    const vdn = await campaignAfterUpload(1_500);
+    const admittedAt = async (): Promise<number> => {
+      const [row] = await service.database.query<{ ms: number }>(
+        'SELECT extract(epoch FROM last_admission_at)::float8 * 1000 AS ms FROM campaigns WHERE vdn_id = $1',
+        [vdn],
+      );
+      return row?.ms ?? NaN;
+    };
+    const before = await admittedAt();
+    const waiting = service.client.call(vdn, 1, records(random, 2));
+    await waitFor(() => reserved(vdn), { what: 'the slot to be kept' });
+    const second = await service.client.call(vdn, 1, records(random, 1));
+    expect(second.json().resultCode).toBe('0200022');
+    expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(1);
+    expect((await waiting).json()).toMatchObject({
+      resultCode: '0200000',
+      returnObject: { totalSize: 3 },
+    });
+    // By the database's clock, in microseconds.
+    expect((await admittedAt()) - before).toBeGreaterThanOrEqual(1_500);
+    expect(await reserved(vdn)).toBe(false);
+  });
+
+  test('is withdrawn when its slot does not come in time: 0200006, HTTP 503, and nothing is left', async () => {
+    const vdn = await campaignAfterUpload(60_000);
+    const before = await contentsOf(service, vdn);
+    const answer = await service.client.call(vdn, 1, records(random, 2), {
+      json: { callDataList: records(random, 2) },
+      headers: { locale: 'en_US' },
+    });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(answer.json()).toMatchObject({
+      resultCode: '0200006',
+      returnCode: '0200006',
+      // It was not the database's fault.
+      resultDesc:
+        'no verdict within 3000 ms; the call was withdrawn and nothing of it was kept, try again later',
+    });
+    // Nor was a slot ever kept for it, which it could not have used.
+    expect(await contentsOf(service, vdn)).toEqual(before);
+  });
+});
+
+describe.each(queueBackends)('a slot that is kept for a call on $name', (backend) => {
+  const service = useService(backend, { SYNC_WAIT_MS: '120000' });
+
+  /** A campaign with an upload under way, whose next slot, a minute away, is kept for a call that waits. */
+  async function keptSlot() {
+    const vdn = newVdn();
+    const { client, database } = service;
+    await client.putCampaign(vdn, 1, { admissionIntervalMs: 60_000, batchSize: 1 });
+    const upload = await client.upload(vdn, 1, records(random, 2));
+    await waitFor(async () => (await client.getUpload(upload.id)).batches.done === 1, {
+      what: 'the first batch',
+    });
+    const call = client.call(vdn, 1, records(random, 1));
+    const kept = async () =>
+      (
+        await database.query(
+          `SELECT 1 FROM campaigns WHERE vdn_id = $1 AND reserved_until > clock_timestamp()`,
+          [vdn],
+        )
+      ).length === 1;
+    await waitFor(kept, { what: 'the slot to be kept' });
+    return { vdn, upload, call, kept };
+  }
+
+  test('comes sooner when the interval is shortened, also for the call that waits', async () => {
+    const { vdn, upload, call } = await keptSlot();
+    await service.client.putCampaign(vdn, 1, { admissionIntervalMs: 1_000 });
+    // The slot may be the waiting call's, or that has taken it: whichever, there is a time to wait for.
+    const second = await service.client.call(vdn, 1, records(random, 1));
+    if (second.json().resultCode !== '0200000') {
+      expect(second.json().resultCode).toBe('0200022');
+      expect(Number(second.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    }
+    expect((await call).json().resultCode).toBe('0200000');
+    await service.client.finished(upload.id);
+    expect(await admittedWithin(vdn)).toBeLessThan(50_000);
+  });
+
+  test('is free at once when the call is withdrawn', async () => {
+    const { vdn, upload, call, kept } = await keptSlot();
+    await service.database.query(
+      `DELETE FROM uploads WHERE vdn_id = $1 AND mode = 'sync' AND state = 'receiving'`,
+      [vdn],
+    );
+    expect((await call).status).toBe(503);
+    await service.client.putCampaign(vdn, 1, { admissionIntervalMs: 1_000 });
+    await service.client.finished(upload.id);
+    // By the clock it would still be that call's.
+    expect(await kept()).toBe(true);
+    expect((await service.client.call(vdn, 1, records(random, 1))).json().resultCode).toBe(
+      '0200000',
+    );
+    expect(await admittedWithin(vdn)).toBeLessThan(50_000);
+  });
+
+  /** From the first to the last admission, by the database's clock. */
+  async function admittedWithin(vdn: number): Promise<number> {
+    const [row] = await service.database.query<{ ms: number }>(
+      `SELECT (extract(epoch FROM max(created_at) - min(created_at)) * 1000)::float8 AS ms
+         FROM records WHERE vdn_id = $1`,
+      [vdn],
+    );
+    return row?.ms ?? NaN;
+  }
+});

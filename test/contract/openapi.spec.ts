@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { ROLES } from '#auth';
+import type { Role } from '#auth';
+import { CODE, PROBLEMS } from '#errors';
+import { ApiClient } from '../support/api-client.ts';
+import { startApp } from '../support/apps.ts';
+import type { AppProcess } from '../support/apps.ts';
+import { serviceEnv, useServers } from '../support/backends.ts';
+import { unpaced } from '../support/factories.ts';
+import { PostgresProxy } from '../support/postgres-proxy.ts';
+import { CAMPAIGN, play, RIGHT, rightOf, SCENES, SPOILT } from './api-scenes.ts';
+import type { Scene, Stage } from './api-scenes.ts';
+import { apiRoutes } from './api-routes.ts';
+import { DescribedApi } from './described-api.ts';
+import type { OpenApiDocument } from './described-api.ts';
+import { exchange } from './exchange.ts';
+import type { RawRequest } from './exchange.ts';
+
+/** For each role that is asked for one that is not enough. */
+const TOO_LITTLE: Readonly<Record<string, Role>> = { uploader: 'dialer', admin: 'uploader' };
+
+/** A sender that sends nothing is told so after a second. */
+const IMPATIENT = { BODY_RATE_WINDOW_SECONDS: '1' };
+
+describe('the document of the API', () => {
+  const servers = useServers({ name: 'postgres' });
+  let app: AppProcess;
+  let document: OpenApiDocument;
+  let described: DescribedApi;
+  let stage: Stage;
+  const tokens = new Map<Role, string>();
+
+  beforeAll(async () => {
+    app = await startApp('standalone', { ...servers.env, LOG_LEVEL: 'warn', ...IMPATIENT });
+    const client = new ApiClient(app.url);
+    document = (await client.get<OpenApiDocument>('/openapi.json')).json();
+    described = new DescribedApi(document);
+    await client.putCampaign(1, CAMPAIGN.open, unpaced());
+    await client.putCampaign(1, CAMPAIGN.closed, { state: 'completed' });
+    await client.putCampaign(1, CAMPAIGN.paced, { admissionIntervalMs: 60_000 });
+    await client.putCampaign(1, CAMPAIGN.full, unpaced({ maxIncomplete: 0 }));
+    const { id } = await client.upload(1, CAMPAIGN.open, [{}, { called: [{ calledNo: '1' }] }]);
+    await client.finished(id);
+    for (const role of ROLES) {
+      tokens.set(role, (await issueKey(client, { name: role, roles: [role] })).token);
+    }
+    const { accessKey } = await issueKey(client, { name: 'to go', roles: ['admin'] });
+    stage = { uploadId: id, accessKey };
+  });
+
+  afterAll(() => app.process.stop());
+
+  test('is OpenAPI 3.1 by its schema, with references that lead somewhere', async () => {
+    const validator = new Validator();
+    expect(await validator.validate({ ...structuredClone(document) })).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+    described.compileSchemas();
+  });
+
+  test('has examples that are of their schemas', () => {
+    expect(described.exampleFaults()).toEqual([]);
+  });
+
+  test('has an example of each code, in each language, and each kind of problem', () => {
+    const text = JSON.stringify(document);
+    for (const code of Object.values(CODE)) expect(text).toContain(`"resultCode":"${code}"`);
+    for (const kind of Object.keys(PROBLEMS)) {
+      expect(text).toContain(`urn:dialgate:problem:${kind.toLowerCase().replaceAll('_', '-')}`);
+    }
+  });
+
+  test('describes the bodies that are taken', () => {
+    const bodies = Object.entries(RIGHT).flatMap(([operation, ask]) => {
+      const { headers, body } = ask(stage);
+      const type = headers['content-type'];
+      return typeof body === 'string' && type !== undefined ? [{ operation, type, body }] : [];
+    });
+    expect(bodies.map(({ operation }) => operation).sort()).toEqual(withBody().sort());
+    for (const { operation, type, body } of bodies) {
+      expect(described.requestFaults(operation, type, body)).toEqual([]);
+    }
+  });
+
+  test("has the router's operations, and no others", async () => {
+    const operations = Array.from(described.operations.values());
+    const listed = operations.map(({ method, path }) => `${method} ${path}`);
+    expect(listed.sort()).toEqual(await apiRoutes(servers.env));
+  });
+
+  test('describes no status that is not brought about here', () => {
+    const made = new Set(SCENES.map(({ operation, status }) => `${operation} ${status}`));
+    const unmade = Array.from(described.operations.values()).flatMap(({ operationId, responses }) =>
+      Object.keys(responses)
+        .filter((status) => status !== 'default' && !isMadeForAll(Number(status)))
+        .map((status) => `${operationId} ${status}`)
+        .filter((pair) => !made.has(pair)),
+    );
+    expect(unmade).toEqual([]);
+    expect(Object.keys(RIGHT).sort()).toEqual(Array.from(described.operations.keys()).sort());
+  });
+
+  test.each(SCENES.map((scene) => [scene.operation, scene.status, scene.about, scene] as const))(
+    'agrees with %s answering %i: %s',
+    async (_operation, status, _about, scene: Scene) => {
+      const answer = await play(app.url, scene, stage);
+      expect(answer.status).toBe(status);
+      expect(answer.body).toContain(scene.holds ?? '');
+      expect(described.faultsOf(scene.operation, answer)).toEqual([]);
+    },
+  );
+
+  test.each(Object.keys(SPOILT).map(Number))(
+    'agrees with every operation that answers %i',
+    async (status) => {
+      const operations = withStatus(status);
+      expect(operations.length).toBeGreaterThan(0);
+      const spoil = SPOILT[status] ?? ((ask) => ask);
+      await expectAll(app.url, operations, status, spoil);
+    },
+  );
+
+  test('says which role every operation needs', async () => {
+    const secured = Array.from(described.operations.values()).filter(
+      ({ security }) => security.length > 0,
+    );
+    expect(secured.map(({ operationId }) => operationId)).toEqual(withStatus(403));
+    for (const { operationId, security } of secured) {
+      const role = security[0]?.bearer?.[0] as Role;
+      expect(security).toEqual([{ bearer: [role] }, { authV2: [role] }]);
+      const tooLittle = TOO_LITTLE[role];
+      if (tooLittle === undefined) throw new Error(`no key has less than ${role}`);
+      await expectAll(app.url, [operationId], 403, as(tooLittle));
+      const { status } = await exchange(app.url, as(role)(rightOf(operationId)(stage)));
+      expect([operationId, status]).not.toEqual([operationId, 403]);
+      expect([operationId, status]).not.toEqual([operationId, 401]);
+    }
+  });
+
+  test('agrees with every operation while the database is away', async () => {
+    const proxy = await PostgresProxy.start(servers.database.url);
+    const api = await startApp('api', { ...serviceEnv(proxy.url), LOG_LEVEL: 'fatal' });
+    proxy.down();
+    const operations = withStatus(503);
+    await expectAll(api.url, operations, 503, (ask) => ask);
+    await expectAll(api.url, ['addCallData'], 503, (ask) => ({
+      ...ask,
+      headers: { ...ask.headers, accept: 'application/problem+json' },
+    }));
+    proxy.heal();
+    await api.process.stop();
+  });
+
+  const as =
+    (role: Role) =>
+    (ask: RawRequest): RawRequest => ({
+      ...ask,
+      headers: { ...ask.headers, authorization: `Bearer ${tokens.get(role) ?? ''}` },
+    });
+
+  const withBody = (): string[] =>
+    Array.from(described.operations.values())
+      .filter(({ requestBody }) => requestBody !== undefined)
+      .map(({ operationId }) => operationId);
+
+  const withStatus = (status: number): string[] =>
+    Array.from(described.operations.values())
+      .filter(({ responses }) => responses[status] !== undefined)
+      .map(({ operationId }) => operationId);
+
+  async function expectAll(
+    url: string,
+    operations: readonly string[],
+    status: number,
+    change: (ask: RawRequest) => RawRequest,
+  ): Promise<void> {
+    const answers = await Promise.all(
+      operations.map(async (operation) => {
+        const answer = await exchange(url, change(rightOf(operation)(stage)));
+        return [operation, answer.status, described.faultsOf(operation, answer)];
+      }),
+    );
+    expect(answers).toEqual(operations.map((operation) => [operation, status, []]));
+  }
+});
+
+const isMadeForAll = (status: number): boolean =>
+  status in SPOILT || status === 403 || status === 503;
+
+async function issueKey(
+  client: ApiClient,
+  json: object,
+): Promise<{ readonly accessKey: string; readonly token: string }> {
+  const answer = await client.send<{ accessKey: string; token: string }>(
+    'POST',
+    '/v1/vdns/1/keys',
+    {
+      json,
+    },
+  );
+  return answer.json();
+}

@@ -1,0 +1,218 @@
+import { describe, expect, test } from '@jest/globals';
+import { ndjson, records, unpaced } from '../support/factories.ts';
+import { seededRandom } from '../support/random.ts';
+import { waitFor } from '../support/time.ts';
+import { OpenRequest } from './open-request.ts';
+import { contentsOf, newVdn, useService } from './service.ts';
+import type { Service } from './service.ts';
+
+const random = seededRandom();
+
+const NDJSON = { 'content-type': 'application/x-ndjson' };
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const uploadsOf = (vdn: number): string => `/v1/vdns/${vdn}/campaigns/1/uploads`;
+
+/** A campaign, and what shows afterwards that nothing was kept: also while the body came, nothing was admitted. */
+async function watched(service: Service): Promise<{ vdn: number; untouched: () => Promise<void> }> {
+  const vdn = newVdn();
+  await service.client.putCampaign(vdn, 1, unpaced());
+  const before = await contentsOf(service, vdn);
+  const untouched = async (): Promise<void> => {
+    expect(await contentsOf(service, vdn)).toEqual(before);
+  };
+  return { vdn, untouched };
+}
+
+const tooLarge = (detail: string, place?: string) => [
+  413,
+  {
+    type: 'urn:dialgate:problem:too-large',
+    title: 'Too large',
+    status: 413,
+    detail: place === undefined ? detail : `${place}: ${detail}`,
+    ...(place === undefined ? {} : { place }),
+  },
+];
+
+describe('within small limits', () => {
+  const LIMIT = 20_000;
+  const service = useService(undefined, {
+    UPLOAD_MAX_RECORDS: '10',
+    UPLOAD_MAX_BYTES: String(LIMIT),
+    UPLOAD_MAX_LINE_BYTES: '1024',
+  });
+
+  const post = async (vdn: number, headers: Record<string, string>, body: string) =>
+    service.client.send('POST', uploadsOf(vdn), { headers, body });
+
+  test('as many records as are allowed, and not one more; blank lines are none', async () => {
+    const { vdn, untouched } = await watched(service);
+    const list = records(random, 11);
+    const more = await post(vdn, NDJSON, ndjson(list));
+    expect([more.status, more.json()]).toEqual(tooLarge('more than 10 records; nothing was kept'));
+    const json = await post(vdn, JSON_TYPE, JSON.stringify({ callDataList: list }));
+    expect(json.status).toBe(413);
+    await untouched();
+    const most = await post(vdn, NDJSON, ndjson(list.slice(1)).replaceAll('\n', '\n\n'));
+    expect(most.status).toBe(202);
+  });
+
+  test('invalid records and duplicates count as well', async () => {
+    const { vdn, untouched } = await watched(service);
+    const same = ndjson(Array.from({ length: 6 }, () => records(random, 1)[0]));
+    expect((await post(vdn, NDJSON, `${same}${'x\n'.repeat(5)}`)).status).toBe(413);
+    await untouched();
+  });
+
+  /** A record of so many bytes. */
+  const lineOf = (bytes: number): string => {
+    const [head, tail] = ['{"called":[{"calledNo":"1"}],"x":"', '"}'];
+    return `${head}${'ü'.repeat((bytes - head.length - tail.length) / 2)}${tail}`;
+  };
+
+  test.each<[what: string, end: string]>([
+    ['LF', '\n'],
+    ['CRLF', '\r\n'],
+    ['the end of the body', ''],
+  ])('a line may have so many bytes and no more, when it ends by %s', async (_what, end) => {
+    const { vdn, untouched } = await watched(service);
+    const longer = await post(vdn, NDJSON, `${lineOf(100)}\n\n${lineOf(1026)}${end}`);
+    expect([longer.status, longer.json()]).toEqual(
+      tooLarge('a line of more than 1024 bytes; nothing was kept', 'line 2'),
+    );
+    await untouched();
+    const most = await post(vdn, NDJSON, `${lineOf(100)}\n\n${lineOf(1024)}${end}`);
+    expect(most.status).toBe(202);
+  });
+
+  test('a line that is as long as may be is so wherever its bytes are parted', async () => {
+    const vdn = newVdn();
+    await service.client.putCampaign(vdn, 1, unpaced({ batchSize: 1 }));
+    const request = await OpenRequest.post(service.url, uploadsOf(vdn), {
+      ...NDJSON,
+      'transfer-encoding': 'chunked',
+    });
+    await request.chunk(`{"called":[{"calledNo":"2"}]}\n${lineOf(1024)}\r`);
+    // With the first line also the beginning of the second has been looked at.
+    await waitFor(
+      async () => {
+        const batches = await service.database.query(
+          'SELECT 1 FROM batches b JOIN uploads u ON u.id = b.upload_id WHERE u.vdn_id = $1',
+          [vdn],
+        );
+        return batches.length === 1;
+      },
+      { what: 'the first line to be put down' },
+    );
+    await request.chunk('\n');
+    await request.chunk('');
+    const { status, body } = await request.answer();
+    request.cutOff();
+    expect([status, JSON.parse(body)]).toMatchObject([
+      202,
+      { counts: { received: 2, invalid: 0 } },
+    ]);
+  });
+
+  test('a body that says it is too large is refused unread', async () => {
+    const { vdn, untouched } = await watched(service);
+    const request = await OpenRequest.post(service.url, uploadsOf(vdn), {
+      ...NDJSON,
+      'content-length': String(LIMIT + 1),
+    });
+    const { status, body } = await request.answer();
+    request.cutOff();
+    expect([status, JSON.parse(body)]).toEqual(
+      tooLarge(`more than ${LIMIT} bytes; nothing was kept`),
+    );
+    await untouched();
+  });
+
+  test('a body that does not say so is refused when it is; the sender may send the rest first', async () => {
+    const { vdn, untouched } = await watched(service);
+    const request = await OpenRequest.post(service.url, uploadsOf(vdn), {
+      ...NDJSON,
+      'transfer-encoding': 'chunked',
+    });
+    const blank = '\n'.repeat(LIMIT);
+    await request.chunk(ndjson(records(random, 1)));
+    await request.chunk(blank);
+    // A hundred times what is allowed, more than the systems in between hold: somebody must be taking it.
+    for (let times = 0; times < 1_000; times += 1) await request.chunk(blank);
+    await request.chunk('');
+    const { status, body } = await request.answer();
+    request.cutOff();
+    expect([status, JSON.parse(body)]).toEqual(
+      tooLarge(`more than ${LIMIT} bytes; nothing was kept`),
+    );
+    await untouched();
+  });
+
+  test('as many bytes as are allowed are taken', async () => {
+    const { vdn } = await watched(service);
+    const record = ndjson(records(random, 1));
+    const body = record + '\n'.repeat(LIMIT - Buffer.byteLength(record));
+    expect((await post(vdn, NDJSON, `${body}\n`)).status).toBe(413);
+    expect((await post(vdn, NDJSON, body)).status).toBe(202);
+  });
+});
+
+describe('within the limits as they are', () => {
+  const service = useService();
+
+  test('a line of 10 MB is 413, and nothing of what stands before it is kept', async () => {
+    const { vdn, untouched } = await watched(service);
+    const body = `${ndjson(records(random, 5_000))}{"called":"${'1'.repeat(10 * 1024 * 1024)}"}\n`;
+    const answer = await service.client.send('POST', uploadsOf(vdn), { headers: NDJSON, body });
+    expect([answer.status, answer.json()]).toEqual(
+      tooLarge('a line of more than 65536 bytes; nothing was kept', 'line 5001'),
+    );
+    await untouched();
+  });
+
+  test('a JSON body of more than 16 MiB is 413, declared or not', async () => {
+    const { vdn, untouched } = await watched(service);
+    const body = Buffer.alloc(16 * 1024 * 1024 + 1, ' ');
+    const declared = await service.client.send('POST', uploadsOf(vdn), {
+      headers: { ...JSON_TYPE, locale: 'en_US' },
+      body,
+    });
+    expect([declared.status, declared.json()]).toEqual(
+      tooLarge('more than 16777216 bytes; nothing was kept'),
+    );
+    for (const path of [uploadsOf(vdn), `/rest/isales/v2/openapi/campaigns/${vdn}/calldata/1`]) {
+      const chunked = await service.client.send('POST', path, {
+        headers: { ...JSON_TYPE, locale: 'en_US' },
+        body: new Blob([body]).stream(),
+      });
+      expect([chunked.status, chunked.json()]).toEqual(
+        tooLarge('more than 16777216 bytes; nothing was kept'),
+      );
+    }
+    await untouched();
+  });
+
+  test('1,000,001 records are 413, and nothing is kept', async () => {
+    const { vdn, untouched } = await watched(service);
+    const answer = await service.client.send('POST', uploadsOf(vdn), {
+      headers: NDJSON,
+      body: ReadableStream.from<Uint8Array>(lines(1_000_001)),
+    });
+    expect([answer.status, answer.json()]).toEqual(
+      tooLarge('more than 1000000 records; nothing was kept'),
+    );
+    await untouched();
+  });
+});
+
+/** So many records in chunks of some 100 KB, each with a number of its own. */
+function* lines(count: number): Generator<Uint8Array> {
+  for (let from = 0; from < count; from += 2_500) {
+    const numbers = Array.from(
+      { length: Math.min(2_500, count - from) },
+      (_, index) => from + index,
+    );
+    yield Buffer.from(numbers.map((number) => `{"called":[{"calledNo":"${number}"}]}\n`).join(''));
+  }
+}

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CALLS, LANES } from '#queue';
+import { ApiClient } from '../support/api-client.ts';
+import { startApp, stopApps } from '../support/apps.ts';
+import type { AppProcess } from '../support/apps.ts';
+import { queueBackends, useServers } from '../support/backends.ts';
+import { ndjson, records } from '../support/factories.ts';
+import { admissions, expectBalancedBooks, shortestGap } from '../support/ledger.ts';
+import { PostgresProxy } from '../support/postgres-proxy.ts';
+import { openQueue } from '../support/queues.ts';
+import { seededRandom } from '../support/random.ts';
+import { StreamedUpload } from '../support/streamed-upload.ts';
+import { waitFor } from '../support/time.ts';
+
+const VDN = 1;
+
+describe.each(queueBackends)('SIGTERM, with queues on $name', (backend) => {
+  const servers = useServers(backend);
+  const random = seededRandom();
+  let api: AppProcess;
+  let client: ApiClient;
+
+  beforeAll(async () => {
+    api = await startApp('api', { ...servers.env, SYNC_WAIT_MS: '30000' });
+    client = new ApiClient(api.url);
+  });
+
+  afterAll(() => stopApps([api]));
+
+  // A job that its worker leaves behind as "active" is given to nobody before its lock has run out: a stall.
+  test.each([
+    { campaign: 1, where: 'while it works a batch off', intervalMs: 0 },
+    { campaign: 2, where: 'while it waits the last moments before a slot', intervalMs: 100 },
+    { campaign: 3, where: 'while its lane is in the queue', intervalMs: 1_000 },
+  ])('to a worker $where: it gives the lane back, and another one goes on', async (row) => {
+    const { campaign, intervalMs } = row;
+    const lanes = await openQueue(servers, LANES);
+    const proxy = await PostgresProxy.start(servers.database.url);
+    const first = await startApp('worker', { ...servers.env, DATABASE_URL: proxy.url }, 'worker 1');
+    const admissionCommitted = proxy.intercept({
+      matching: ({ sql: [text = ''] }) => text.includes('INSERT INTO records'),
+      nth: 2,
+      when: intervalMs === 0 ? 'before' : 'after',
+      run: async () => {
+        first.process.signal('SIGTERM');
+        await first.process.untilOutput(/SIGTERM: stopping/);
+        return undefined;
+      },
+    });
+    await client.putCampaign(VDN, campaign, { admissionIntervalMs: intervalMs, batchSize: 2 });
+    const upload = await client.upload(VDN, campaign, records(random, 10));
+    await admissionCommitted;
+    await first.process.expectExit(0);
+    // What was begun is finished, and the rest is nobody's.
+    const { counts } = await client.getUpload(upload.id);
+    expect({ even: counts.accepted % 2, begun: counts.accepted >= 4 }).toEqual({
+      even: 0,
+      begun: true,
+    });
+    expect(await lanes.getJobCountByTypes('active')).toBe(0);
+    expect(await lanes.count()).toBe(1);
+
+    const second = await startApp('worker', servers.env, 'worker 2');
+    expect(await client.finished(upload.id)).toMatchObject({ state: 'completed' });
+    const admitted = await admissions(servers.database, VDN, campaign);
+    expect(admitted).toHaveLength(5);
+    expect(shortestGap(admitted)).toBeGreaterThanOrEqual(intervalMs);
+    await expectBalancedBooks(servers.database);
+    await stopApps([second]);
+  });
+
+  test('to a worker while a call waits for its slot: another one answers it', async () => {
+    const calls = await openQueue(servers, CALLS);
+    const first = await startApp('worker', servers.env, 'worker 1');
+    await client.putCampaign(VDN, 11, { admissionIntervalMs: 6_000, batchSize: 2 });
+    const upload = await client.upload(VDN, 11, records(random, 2));
+    await client.finished(upload.id);
+    const answer = client.call(VDN, 11, records(random, 1));
+    await waitFor(
+      () =>
+        servers.database
+          .query('SELECT FROM campaigns WHERE id = 11 AND reserved_for IS NOT NULL')
+          .then(({ length }) => length),
+      { what: 'the call to wait for its slot' },
+    );
+    await first.process.stop();
+    expect(await calls.getJobCountByTypes('active')).toBe(0);
+    const second = await startApp('worker', servers.env, 'worker 2');
+    expect((await answer).json().resultCode).toBe('0200000');
+    const admitted = await admissions(servers.database, VDN, 11);
+    expect(admitted.map(({ mode }) => mode)).toEqual(['async', 'sync']);
+    expect(shortestGap(admitted)).toBeGreaterThanOrEqual(6_000);
+    await stopApps([second]);
+  });
+
+  test('to the API while a call waits and an upload is received: both are answered, others are refused', async () => {
+    const env = { ...servers.env, SYNC_WAIT_MS: '30000', SHUTDOWN_SECONDS: '60' };
+    const stopping = await startApp('api', env, 'stopping API');
+    await client.putCampaign(VDN, 21, { admissionIntervalMs: 0, batchSize: 10 });
+    const list = records(random, 30);
+    const upload = new StreamedUpload(stopping.url, VDN, 21);
+    await upload.write(ndjson(list.slice(0, 15)));
+    const call = new ApiClient(stopping.url).call(VDN, 21, records(random, 2));
+    await waitFor(
+      async () => {
+        const staged = await servers.database.query(
+          `SELECT FROM uploads u JOIN batches b ON b.upload_id = u.id WHERE u.state = 'receiving'`,
+        );
+        return staged.length === 2;
+      },
+      { what: 'the call and a batch of the upload to be staged' },
+    );
+    stopping.process.signal('SIGTERM');
+    await waitFor(() => refusesConnections(stopping.url), { what: 'the port to be closed' });
+
+    const worker = await startApp('worker', servers.env);
+    expect((await call).json().resultCode).toBe('0200000');
+    await upload.write(ndjson(list.slice(15)));
+    const accepted = await upload.end();
+    expect(accepted.status).toBe(202);
+    await stopping.process.expectExit(0);
+    const { id } = JSON.parse(accepted.text) as { id: string };
+    expect((await client.finished(id)).counts).toMatchObject({ received: 30, accepted: 30 });
+    await expectBalancedBooks(servers.database);
+    await stopApps([worker]);
+  });
+});
+
+async function refusesConnections(url: string): Promise<boolean> {
+  try {
+    await (await fetch(`${url}/healthz`, { headers: { connection: 'close' } })).arrayBuffer();
+    return false;
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
+    return code === 'ECONNREFUSED';
+  }
+}

@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { appScript, launchApp, scratchFolder } from '../support/apps.ts';
+import { serviceEnv } from '../support/backends.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { startNode } from '../support/process.ts';
+import { createScratchDatabase } from '../support/scratch-database.ts';
+
+type App = Parameters<typeof launchApp>[0];
+
+const ALL: readonly App[] = ['api', 'worker', 'standalone'];
+
+/** Runs an app to its end. */
+async function refusalOf(
+  app: App,
+  env: Record<string, string>,
+): Promise<{ code: number | null; output: string }> {
+  const { process } = await launchApp(app, env);
+  const { code } = await process.ended;
+  return { code, output: process.output() };
+}
+
+const sockets = new Set<Socket>();
+let silent: Server;
+let hangsUp: Server;
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+async function listen(onConnection: (socket: Socket) => void): Promise<Server> {
+  const server = createServer(onConnection).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+beforeAll(async () => {
+  silent = await listen((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+  });
+  hangsUp = await listen((socket) => {
+    socket.destroy();
+  });
+});
+
+afterAll(async () => {
+  for (const socket of sockets) socket.destroy();
+  for (const server of [silent, hangsUp]) await new Promise((resolve) => server.close(resolve));
+});
+
+describe('a server that does not answer is named by its setting, without its password: 75', () => {
+  test.each<[what: string, port: () => number, apps: readonly App[]]>([
+    ['nobody listens', () => 1, ALL],
+    ['who listens hangs up', () => portOf(hangsUp), ['api']],
+    ['who listens says nothing', () => portOf(silent), ['api', 'standalone']],
+  ])('Postgres, where %s', async (_what, port, apps) => {
+    const env = serviceEnv(`postgres://somebody:not-to-be-shown@127.0.0.1:${port()}/dialgate`);
+    const refusals = await Promise.all(apps.map((app) => refusalOf(app, env)));
+    for (const { code, output } of refusals) {
+      expect(output).toMatch(/^Postgres does not answer .*check DATABASE_URL/m);
+      expect(output).not.toMatch(/not-to-be-shown|somebody/);
+      expect(code).toBe(75);
+    }
+  });
+
+  test('Redis, where nobody listens, or who listens hangs up or says nothing', async () => {
+    const { url } = await createTestDatabase();
+    const envOf = (port: number): Record<string, string> =>
+      serviceEnv(url, `redis://:not-to-be-shown@127.0.0.1:${port}`);
+    const refusals = await Promise.all([
+      refusalOf('api', envOf(1)),
+      refusalOf('worker', envOf(portOf(hangsUp))),
+      refusalOf('standalone', envOf(portOf(silent))),
+    ]);
+    for (const { code, output } of refusals) {
+      expect(output).toMatch(/^Redis does not answer .*check REDIS_URL/m);
+      expect(output).not.toContain('not-to-be-shown');
+      expect(code).toBe(75);
+    }
+  });
+});
+
+test('a port in use is named, and what to do about it: 1', async () => {
+  const { url } = await createTestDatabase();
+  const env = { ...serviceEnv(url), PORT: String(portOf(silent)) };
+  const refusals = await Promise.all([refusalOf('api', env), refusalOf('standalone', env)]);
+  for (const { code, output } of refusals) {
+    expect(output).toContain(
+      `Port ${portOf(silent)} on 127.0.0.1 is in use: stop the program that listens there, or set PORT to another.\n`,
+    );
+    expect(output).not.toMatch(/^ +at /m);
+    expect(code).toBe(1);
+  }
+});
+
+test('nonsense in the settings is told all at once, by name and never by value: 2', async () => {
+  const nonsense = {
+    DATABASE_URL: 'mysql://not-to-be-shown@db/x',
+    REDIS_URL: 'not-to-be-shown',
+    HOST: 'not to be shown',
+    PORT: '80a0',
+    DIALGATE_ADMIN_TOKEN: 'not-to-be-shown',
+    DIALGATE_MASTER_KEY: 'bm90LXRvLWJlLXNob3du',
+    ISALES_API_CALLDATA_MAX: '2001',
+    ISALES_API_UNCOMPLATE_COUNT: 'yes',
+    UPLOAD_MAX_RECORDS: '1e6',
+    UPLOAD_MAX_BYTES: '1 GiB',
+    UPLOAD_MAX_LINE_BYTES: '-1',
+    WORKER_CONCURRENCY: '0',
+    SYNC_WAIT_MS: '10s',
+    LOG_LEVEL: 'loud',
+    TZ: 'Not/ToBeShown',
+  };
+  for (const { code, output } of await Promise.all(ALL.map((app) => refusalOf(app, nonsense)))) {
+    const named = Array.from(output.matchAll(/^ {2}(\w+) must be/gm), ([, name]) => name);
+    expect(named.sort()).toEqual(Object.keys(nonsense).sort());
+    for (const value of Object.values(nonsense)) {
+      // Values that are words of the messages themselves ("0", "yes") cannot be told apart.
+      if (value.length > 4) expect(output).not.toContain(value);
+    }
+    expect(output).not.toMatch(/^ +at /m);
+    expect(code).toBe(2);
+  }
+});
+
+test('what an API cannot do without is named, all at once: 2', async () => {
+  const { code, output } = await refusalOf('api', {});
+  expect(output).toMatch(
+    /DATABASE_URL is not set(.|\n)*DIALGATE_ADMIN_TOKEN is not set(.|\n)*DIALGATE_MASTER_KEY is not set/,
+  );
+  expect(code).toBe(2);
+  const worker = await refusalOf('worker', {});
+  expect(worker.output).toContain('DATABASE_URL is not set');
+  expect(worker.output).not.toContain('DIALGATE');
+  expect(worker.code).toBe(2);
+});
+
+describe('on a schema that is not current an API and a worker say what to run:', () => {
+  test.each([
+    ['without any table', {}, 'schema'],
+    ["without the queue's tables", { REDIS_URL: 'redis://127.0.0.1:1' }, "queue's schema"],
+  ])('%s', async (what, migrateEnv, schema) => {
+    const scratch = await createScratchDatabase();
+    try {
+      if (what !== 'without any table') {
+        const migrate = startNode(appScript('migrate'), [], {
+          name: 'migrate',
+          cwd: await scratchFolder(),
+          env: { DATABASE_URL: scratch.url, ...migrateEnv },
+        });
+        await migrate.expectExit(0);
+      }
+      const env = serviceEnv(scratch.url);
+      for (const { code, output } of [
+        await refusalOf('api', env),
+        await refusalOf('worker', env),
+      ]) {
+        expect(output).toMatch(new RegExp(`${schema}.*\\bnpm run migrate\\b`));
+        expect(output).not.toMatch(/^ +at /m);
+        expect(code).toBe(1);
+      }
+    } finally {
+      await scratch.drop();
+    }
+  });
+});
