@@ -54,6 +54,8 @@ const ended = (state: string): Row => ({ ...queued, state, finished_at: NOW });
 
 const END_STATES = ['completed', 'completed_with_errors', 'cancelled', 'failed'];
 const OPEN_STATES = ['queued', 'running', 'waiting_capacity', 'paused'];
+/** The statuses of records that are complete. */
+const ENDED = ['completed', 'failed', 'recycled', 'deleted'];
 const COUNTS = ['accepted', 'invalid', 'duplicate', 'blocklisted', 'refused', 'dropped'];
 
 /** A column, the smallest and the largest number that it may hold. */
@@ -79,6 +81,11 @@ const WRONG: [constraint: string, what: string, change: Row][] = [
     [`${table}_${column}_check`, `${max + 1n}`, { [column]: max + 1n }],
   ]),
 
+  ...['completed', 'failed', 'recycled', 'deleted'].map((ended): (typeof WRONG)[number] => [
+    'campaigns_ended_check',
+    `${ended} below 0`,
+    { [ended]: -1 },
+  ]),
   ['campaigns_last_admission_check', 'a time without a mode', { last_admission_at: NOW }],
   ['campaigns_last_admission_check', 'a mode without a time', { last_admission_mode: 'sync' }],
   ['campaigns_reserved_check', 'a call without an end', { reserved_for: CALL }],
@@ -111,13 +118,38 @@ const WRONG: [constraint: string, what: string, change: Row][] = [
     ended(state),
   ]),
 
+  [
+    'uploads_receipts_removed_check',
+    'queued, with its receipts removed',
+    { ...queued, receipts_removed_at: NOW },
+  ],
+
   ['batches_size_check', '0', { size: 0, payload: null }],
   ['batches_size_check', '2001', { size: 2001 }],
   ['batches_number_check', '0', { number: 0 }],
   ['batches_decided_check', 'fewer than none', { decided: -1 }],
   ['batches_decided_check', 'more than there are', { decided: 11 }],
+  ['batches_would_fit_check', 'fewer than none', { would_fit: -1 }],
+  ['batches_would_fit_check', 'more than there are', { would_fit: 11 }],
   ['batches_payload_check', 'records left when all are decided', { decided: 10 }],
   ['batches_payload_check', 'records gone before all are decided', { decided: 9, payload: null }],
+
+  ['records_leased_check', 'leased for ever', { status: 'leased' }],
+  ['records_leased_check', 'waiting, with a lease', { leased_until: NOW }],
+  ...ENDED.flatMap((status): typeof WRONG => [
+    ['records_ended_check', `${status} without a time`, { status }],
+    [
+      'records_leased_check',
+      `${status}, with a lease`,
+      { status, ended_at: NOW, leased_until: NOW },
+    ],
+  ]),
+  ['records_ended_check', 'waiting, with an end', { ended_at: NOW }],
+  [
+    'records_ended_check',
+    'leased, with an end',
+    { status: 'leased', leased_until: NOW, ended_at: NOW },
+  ],
 
   ...['', '1'.repeat(25), '138a', ' 138', '138\n', '+86138', '１３８'].map(
     (number): (typeof WRONG)[number] => [
@@ -170,6 +202,15 @@ const ALLOWED: [table: Table, what: string, change: Row][] = [
     { ...ended(state), received: 2, accepted: 1, refused: 1 },
   ]),
   ['uploads', 'a synchronous call in work', { ...queued, mode: 'sync', queue_number: null }],
+  ['uploads', 'ended, its receipts removed', { ...ended('completed'), receipts_removed_at: NOW }],
+  ['batches', 'a dry run in which none fits', { would_fit: 0 }],
+  ['batches', 'a dry run in which all fit', { would_fit: 10 }],
+  ['records', 'leased', { status: 'leased', leased_until: NOW }],
+  ...ENDED.map((status): (typeof ALLOWED)[number] => [
+    'records',
+    status,
+    { status, ended_at: NOW, last_result: status === 'failed' ? 'failed' : null },
+  ]),
   ['batches', 'one record', { size: 1 }],
   ['batches', '2,000 records', { size: 2000 }],
   ['batches', 'all but one decided', { decided: 9 }],

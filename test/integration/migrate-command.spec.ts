@@ -76,6 +76,8 @@ test.each([
 
 test('a database that is not there is a failure: 1', async () => {
   const { code, output } = await migrate({ DATABASE_URL: `${scratch.url}_not` });
-  expect(output).toMatch(/^Postgres lets nobody in to this database, which does not exist: .*DATABASE_URL.*\n$/);
+  expect(output).toMatch(
+    /^Postgres lets nobody in to this database, which does not exist: .*DATABASE_URL.*\n$/,
+  );
   expect(code).toBe(1);
 });

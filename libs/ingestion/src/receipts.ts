@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { isFinished, parseJsonText } from '#domain';
-import type { Code, Fault, Locale } from '#errors';
+import type { Fault, Locale } from '#errors';
 import { describe } from '#errors';
 import type { Database, ReceiptRow } from '#persistence';
 import { readReceipts } from '#persistence';
@@ -73,8 +73,7 @@ function fateOf(row: ReceiptRow): { outcome: ReceiptOutcome; fault: Fault | null
   if (row.outcome !== 'undecided') return { outcome: row.outcome, fault: row.fault };
   if (!isFinished(row.uploadState)) return { outcome: 'pending', fault: null };
   if (row.uploadState === 'cancelled') return { outcome: 'dropped', fault: null };
-  const code = row.uploadErrorCode as Code | null;
-  return { outcome: 'refused', fault: code === null ? null : { code } };
+  return { outcome: 'refused', fault: row.uploadError };
 }
 
 /** Session and first number as far as they can be made out: the record may be broken in any way. */

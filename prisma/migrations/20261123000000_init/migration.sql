@@ -6,6 +6,7 @@ CREATE TYPE "skip_or_abort" AS ENUM ('skip', 'abort');
 CREATE TYPE "wait_or_refuse" AS ENUM ('wait', 'refuse');
 CREATE TYPE "rejection" AS ENUM ('invalid', 'duplicate', 'blocklisted', 'refused', 'dropped');
 CREATE TYPE "record_status" AS ENUM ('waiting', 'leased', 'completed', 'failed', 'recycled', 'deleted');
+CREATE TYPE "record_result" AS ENUM ('completed', 'failed', 'release');
 
 CREATE TABLE "campaigns" (
     "vdn_id" INTEGER NOT NULL,
@@ -21,6 +22,10 @@ CREATE TABLE "campaigns" (
     "max_numbers_per_record" INTEGER NOT NULL DEFAULT 10,
     "min_number_length" INTEGER NOT NULL DEFAULT 1,
     "incomplete" INTEGER NOT NULL DEFAULT 0,
+    "completed" BIGINT NOT NULL DEFAULT 0,
+    "failed" BIGINT NOT NULL DEFAULT 0,
+    "recycled" BIGINT NOT NULL DEFAULT 0,
+    "deleted" BIGINT NOT NULL DEFAULT 0,
     "last_admission_at" TIMESTAMPTZ(6),
     "last_admission_mode" "admission_mode",
     "reserved_for" UUID,
@@ -39,6 +44,7 @@ CREATE TABLE "campaigns" (
     CONSTRAINT "campaigns_min_number_length_check" CHECK ("min_number_length" BETWEEN 1 AND 24),
     -- The second wall of the cap; the first is the room worked out under the row's lock.
     CONSTRAINT "campaigns_incomplete_check" CHECK ("incomplete" BETWEEN 0 AND 200000),
+    CONSTRAINT "campaigns_ended_check" CHECK (LEAST("completed", "failed", "recycled", "deleted") >= 0),
     CONSTRAINT "campaigns_last_admission_check" CHECK (("last_admission_at" IS NULL) = ("last_admission_mode" IS NULL)),
     CONSTRAINT "campaigns_reserved_check" CHECK (("reserved_for" IS NULL) = ("reserved_until" IS NULL))
 ) WITH (fillfactor = 50);
@@ -69,7 +75,8 @@ CREATE TABLE "uploads" (
     "batches_total" INTEGER NOT NULL DEFAULT 0,
     "batches_done" INTEGER NOT NULL DEFAULT 0,
     "queue_number" BIGINT,
-    "error_code" TEXT,
+    "source_header" TEXT,
+    "error" JSONB,
     "fault" JSONB,
     "incomplete_after" INTEGER,
     "receiving_until" TIMESTAMPTZ(6),
@@ -79,6 +86,7 @@ CREATE TABLE "uploads" (
     "queued_at" TIMESTAMPTZ(6),
     "started_at" TIMESTAMPTZ(6),
     "finished_at" TIMESTAMPTZ(6),
+    "receipts_removed_at" TIMESTAMPTZ(6),
 
     CONSTRAINT "uploads_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "uploads_vdn_id_campaign_id_fkey" FOREIGN KEY ("vdn_id", "campaign_id") REFERENCES "campaigns" ("vdn_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT,
@@ -94,7 +102,8 @@ CREATE TABLE "uploads" (
     CONSTRAINT "uploads_finished_check" CHECK (
         ("state" IN ('completed', 'completed_with_errors', 'cancelled', 'failed')) = ("finished_at" IS NOT NULL)
         AND ("finished_at" IS NULL OR "accepted" + "invalid" + "duplicate" + "blocklisted" + "refused" + "dropped" = "received")
-    )
+    ),
+    CONSTRAINT "uploads_receipts_removed_check" CHECK ("receipts_removed_at" IS NULL OR "finished_at" IS NOT NULL)
 );
 
 -- A campaign's open uploads, in the order they are worked off.
@@ -102,6 +111,8 @@ CREATE INDEX "uploads_open_idx" ON "uploads" ("vdn_id", "campaign_id", "queue_nu
     WHERE "state" IN ('queued', 'running', 'waiting_capacity', 'paused');
 CREATE INDEX "uploads_receiving_idx" ON "uploads" ("receiving_until") WHERE "state" = 'receiving';
 CREATE INDEX "uploads_list_idx" ON "uploads" ("vdn_id", "id");
+-- What is removed when it has been kept for long enough.
+CREATE INDEX "uploads_finished_idx" ON "uploads" ("finished_at") WHERE "finished_at" IS NOT NULL;
 
 -- 488281250000000 * 2048 = 10^18: every data ID has 19 digits, as far as a BIGINT goes.
 CREATE SEQUENCE "batch_id_seq" AS BIGINT START WITH 488281250000000 MINVALUE 488281250000000 MAXVALUE 4503599627370495;
@@ -113,6 +124,7 @@ CREATE TABLE "batches" (
     "first_line" INTEGER NOT NULL,
     "size" INTEGER NOT NULL,
     "decided" INTEGER NOT NULL DEFAULT 0,
+    "would_fit" INTEGER,
     "payload" TEXT,
     "lines" INTEGER[],
     "priorities" SMALLINT[],
@@ -126,6 +138,7 @@ CREATE TABLE "batches" (
     CONSTRAINT "batches_size_check" CHECK ("size" BETWEEN 1 AND 2000),
     CONSTRAINT "batches_number_check" CHECK ("number" >= 1),
     CONSTRAINT "batches_decided_check" CHECK ("decided" BETWEEN 0 AND "size"),
+    CONSTRAINT "batches_would_fit_check" CHECK ("would_fit" BETWEEN 0 AND "size"),
     -- The records are here until each is decided, and not a moment longer.
     CONSTRAINT "batches_payload_check" CHECK (("payload" IS NULL) = ("decided" = "size"))
 );
@@ -148,17 +161,28 @@ CREATE TABLE "records" (
     "campaign_id" BIGINT NOT NULL,
     "created_at" TIMESTAMPTZ(6) NOT NULL,
     "recycle_at" TIMESTAMPTZ(3),
+    "leased_until" TIMESTAMPTZ(3),
+    "ended_at" TIMESTAMPTZ(3),
     "vdn_id" INTEGER NOT NULL,
     "line" INTEGER NOT NULL,
     "status" "record_status" NOT NULL DEFAULT 'waiting',
+    "last_result" "record_result",
     "priority" SMALLINT NOT NULL,
     "source" TEXT NOT NULL,
 
     CONSTRAINT "records_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "records_priority_check" CHECK ("priority" BETWEEN 1 AND 5)
+    CONSTRAINT "records_priority_check" CHECK ("priority" BETWEEN 1 AND 5),
+    CONSTRAINT "records_leased_check" CHECK (("status" = 'leased') = ("leased_until" IS NOT NULL)),
+    CONSTRAINT "records_ended_check" CHECK (("status" IN ('waiting', 'leased')) = ("ended_at" IS NULL))
 );
 -- The dialers' order: by priority, then age.
 CREATE INDEX "records_waiting_idx" ON "records" ("vdn_id", "campaign_id", "priority", "id") WHERE "status" = 'waiting';
+-- Leases, in the order in which they run out.
+CREATE INDEX "records_leased_idx" ON "records" ("leased_until") WHERE "status" = 'leased';
+-- What is taken out of the backlog when its time has passed; most records have no such time.
+CREATE INDEX "records_recycle_idx" ON "records" ("recycle_at") WHERE "status" = 'waiting' AND "recycle_at" IS NOT NULL;
+-- What is removed when it has been kept for long enough.
+CREATE INDEX "records_ended_idx" ON "records" ("ended_at") WHERE "ended_at" IS NOT NULL;
 
 CREATE TABLE "rejected_records" (
     "upload_id" UUID NOT NULL,
@@ -181,6 +205,28 @@ CREATE TABLE "blocklist" (
     CONSTRAINT "blocklist_pkey" PRIMARY KEY ("vdn_id", "number"),
     CONSTRAINT "blocklist_vdn_id_check" CHECK ("vdn_id" BETWEEN 1 AND 9999),
     CONSTRAINT "blocklist_number_check" CHECK ("number" ~ '^[0-9*#]{1,24}$')
+);
+
+CREATE INDEX "blocklist_expires_at_idx" ON "blocklist" ("expires_at") WHERE "expires_at" IS NOT NULL;
+
+-- Numbers that are still being sent; they take effect together, at the end of the body.
+CREATE TABLE "blocklist_imports" (
+    "id" UUID NOT NULL,
+    "vdn_id" INTEGER NOT NULL,
+    -- The process that receives it: it holds the advisory lock of this number while it lives.
+    "receiver" BIGINT NOT NULL,
+    "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "blocklist_imports_pkey" PRIMARY KEY ("id")
+);
+CREATE TABLE "blocklist_import_parts" (
+    "import_id" UUID NOT NULL,
+    "number" INTEGER NOT NULL,
+    "numbers" TEXT[],
+    "expires_at" TIMESTAMPTZ(3)[],
+
+    CONSTRAINT "blocklist_import_parts_pkey" PRIMARY KEY ("import_id", "number"),
+    CONSTRAINT "blocklist_import_parts_import_id_fkey" FOREIGN KEY ("import_id") REFERENCES "blocklist_imports" ("id") ON DELETE CASCADE ON UPDATE RESTRICT
 );
 
 CREATE TYPE "role" AS ENUM ('uploader', 'dialer', 'admin');

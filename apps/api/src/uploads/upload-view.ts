@@ -1,5 +1,5 @@
 import { isFinished, pendingOf } from '#domain';
-import type { Code, Locale } from '#errors';
+import type { Fault, Locale } from '#errors';
 import { describe } from '#errors';
 import type { Campaign, Upload } from '#persistence';
 import { nextAdmissionOf } from '../campaigns/campaign-view.ts';
@@ -40,7 +40,7 @@ export interface UploadView {
 
 export function showUpload(upload: Upload, campaign: Campaign | null, locale: Locale): UploadView {
   const { received, accepted, invalid, duplicate, blocklisted, refused, dropped } = upload;
-  const code = upload.errorCode as Code | null;
+  const error = upload.error as Fault | null;
   return {
     id: upload.id,
     vdnId: upload.vdnId,
@@ -71,7 +71,7 @@ export function showUpload(upload: Upload, campaign: Campaign | null, locale: Lo
     startedAt: upload.startedAt?.toISOString() ?? null,
     finishedAt: upload.finishedAt?.toISOString() ?? null,
     estimatedFinishAt: estimateFinish(upload, campaign, new Date())?.toISOString() ?? null,
-    error: code === null ? null : { code, description: describe({ code }, locale) },
+    error: error && { code: error.code, description: describe(error, locale) },
   };
 }
 

@@ -38,7 +38,10 @@ async function takeTurn(tx: Transaction, vdnId: number, campaignId: number): Pro
     throw new Error(`upload ${upload.id} has no batch ${upload.batchesDone + 1} or no campaign`);
   }
   if (!takesNumbers(campaign.state)) {
-    await refuseRest(tx, upload.id, CODE.CAMPAIGN_CLOSED);
+    await refuseRest(tx, upload.id, {
+      code: CODE.CAMPAIGN_CLOSED,
+      params: { state: campaign.state },
+    });
     return { kind: 'ended' };
   }
   const slot = slotForBatch(campaign);

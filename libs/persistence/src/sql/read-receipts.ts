@@ -13,7 +13,7 @@ export interface ReceiptRow {
   readonly text: string | null;
   readonly bytes: Buffer | null;
   readonly uploadState: UploadState;
-  readonly uploadErrorCode: string | null;
+  readonly uploadError: Fault | null;
 }
 
 // Every line of an upload has exactly one receipt, so a page is a range of lines: in the records of the batches that lie
@@ -21,7 +21,7 @@ export interface ReceiptRow {
 const statement = new Statement<ReceiptRow>(
   'read_receipts',
   `WITH upload AS MATERIALIZED (
-     SELECT id, state, error_code FROM uploads WHERE id = $1
+     SELECT id, state, error FROM uploads WHERE id = $1
    ), batch AS MATERIALIZED (
      SELECT b.*
        FROM batches b
@@ -30,7 +30,7 @@ const statement = new Statement<ReceiptRow>(
         AND b.first_line >= coalesce(
               (SELECT max(first_line) FROM batches WHERE upload_id = $1 AND first_line <= $2), 0)
    )
-   SELECT receipt.*, upload.state AS "uploadState", upload.error_code AS "uploadErrorCode"
+   SELECT receipt.*, upload.state AS "uploadState", upload.error AS "uploadError"
      FROM upload, (
        SELECT r.line, 'accepted' AS outcome, r.id AS "dataId", NULL::jsonb AS fault,
               r.source AS text, NULL::bytea AS bytes
