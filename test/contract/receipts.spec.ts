@@ -59,7 +59,7 @@ describe.each(queueBackends)('the receipts of an upload on $name', (backend) => 
     ...members,
   });
 
-  const REFUSED = { code: '0200019', detail: "the campaign is completed and takes no numbers" };
+  const REFUSED = { code: '0200019', detail: 'the campaign is completed and takes no numbers' };
 
   const EXPECTED = [
     receipt(1, 'accepted', { sessionId: 's1', called: '1', dataId: DATA_ID }),
