@@ -5,7 +5,12 @@ import type { RawAnswer, RawRequest } from './exchange.ts';
 
 /** What is there before the first scene, in VDN 1. */
 export interface Stage {
+  /** Has ended. */
   readonly uploadId: string;
+  /** Waits for room. */
+  readonly waitingId: string;
+  /** The same, to be cancelled. */
+  readonly unwantedId: string;
   /** A key to be revoked. */
   readonly accessKey: string;
 }
@@ -79,6 +84,9 @@ export const RIGHT: Readonly<Record<string, (stage: Stage) => RawRequest>> = {
   createUpload: () => upload(),
   listUploads: () => request('GET', `${BASE}/uploads?campaignId=1&limit=1`),
   getUpload: ({ uploadId }) => request('GET', `/v1/uploads/${uploadId}`),
+  cancelUpload: ({ unwantedId }) => request('POST', `/v1/uploads/${unwantedId}/cancel`),
+  pauseUpload: ({ waitingId }) => request('POST', `/v1/uploads/${waitingId}/pause`),
+  resumeUpload: ({ waitingId }) => request('POST', `/v1/uploads/${waitingId}/resume`),
   getReceipts: ({ uploadId }) => request('GET', `/v1/uploads/${uploadId}/receipts`),
   addToBlocklist: () =>
     request('POST', `${BASE}/blocklist`, number({ number: '120', expiresAt: null })),
@@ -183,7 +191,23 @@ const UPLOADS: Scene[] = [
   right('listUploads', 200),
   bad('listUploads', 'an unknown state', () => request('GET', `${BASE}/uploads?state=receiving`)),
   right('getUpload', 200),
+  bad('getUpload', 'an unknown parameter', ({ uploadId }) =>
+    request('GET', `/v1/uploads/${uploadId}?verbose=1`),
+  ),
   missing('getUpload', () => request('GET', `/v1/uploads/${NO_UPLOAD}`)),
+  ...['pause', 'resume', 'cancel'].flatMap((command) => {
+    const path = (id: string): string => `/v1/uploads/${id}/${command}`;
+    return [
+      right(`${command}Upload`, 200),
+      bad(`${command}Upload`, 'an unknown parameter', ({ waitingId }) =>
+        request('POST', `${path(waitingId)}?force=1`),
+      ),
+      missing(`${command}Upload`, () => request('POST', path(NO_UPLOAD))),
+      scene(`${command}Upload`, 409, 'one that has ended', ({ uploadId }) =>
+        request('POST', path(uploadId)),
+      ),
+    ];
+  }),
   right('getReceipts', 200),
   bad('getReceipts', 'an unknown outcome', ({ uploadId }) =>
     request('GET', `/v1/uploads/${uploadId}/receipts?outcome=good`),

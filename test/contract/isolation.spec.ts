@@ -60,6 +60,9 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/v1/vdns/{vdn}/uploads', allowed: UPLOADERS },
   { method: 'GET', path: '/v1/uploads/{upload}', allowed: UPLOADERS },
   { method: 'GET', path: '/v1/uploads/{upload}/receipts', allowed: UPLOADERS },
+  { method: 'POST', path: '/v1/uploads/{upload}/cancel', allowed: UPLOADERS },
+  { method: 'POST', path: '/v1/uploads/{upload}/pause', allowed: UPLOADERS },
+  { method: 'POST', path: '/v1/uploads/{upload}/resume', allowed: UPLOADERS },
   {
     method: 'POST',
     path: '/v1/vdns/{vdn}/blocklist',
@@ -150,19 +153,22 @@ test('the table has every route of the service that is not open to everybody', a
   expect(found.map(shape).sort()).toEqual(table.map(shape).sort());
 });
 
+/** The statuses of those who may: the upload has ended, so that commands to it are 409. */
+const LET_IN = [200, 201, 202, 204, 404, 409];
+
 describe.each(named)('%s', (_name, route) => {
   test('is allowed to its roles and to the operator, and 403 to the others', async () => {
     for (const role of ROLES) {
       const answer = await use(own.clients[role], route, own);
       if (route.allowed.includes(role)) {
-        expect([200, 201, 202, 204, 404]).toContain(answer.status);
+        expect(LET_IN).toContain(answer.status);
         expect([role, answer.text]).not.toEqual([role, JSON.stringify(FORBIDDEN)]);
       } else {
         expect([role, answer.json()]).toEqual([role, { ...FORBIDDEN, ...inLanguageOf(route) }]);
       }
     }
     const { status } = await use(service.client, route, own);
-    expect([200, 201, 202, 204, 404]).toContain(status);
+    expect(LET_IN).toContain(status);
   });
 });
 
@@ -193,6 +199,12 @@ test('the IDs of another VDN are 404, the same as of none', async () => {
     expect([there.status, there.text]).toEqual([404, notThere.text]);
     expect((await client.get(`/v1/uploads/${own.upload}${suffix}`)).status).toBe(200);
     expect((await service.client.get(`/v1/uploads/${other.upload}${suffix}`)).status).toBe(200);
+  }
+  for (const command of ['cancel', 'pause', 'resume']) {
+    const client = own.clients.admin;
+    const there = await client.send('POST', `/v1/uploads/${other.upload}/${command}`);
+    const notThere = await client.send('POST', `/v1/uploads/${none}/${command}`);
+    expect([there.status, there.text]).toEqual([404, notThere.text]);
   }
 });
 

@@ -46,7 +46,11 @@ describe('the document of the API', () => {
       tokens.set(role, (await issueKey(client, { name: role, roles: [role] })).token);
     }
     const { accessKey } = await issueKey(client, { name: 'to go', roles: ['admin'] });
-    stage = { uploadId: id, accessKey };
+    const [waiting, unwanted] = await Promise.all([
+      client.upload(1, CAMPAIGN.full, [{ called: [{ calledNo: '1' }] }]),
+      client.upload(1, CAMPAIGN.full, [{ called: [{ calledNo: '1' }] }]),
+    ]);
+    stage = { uploadId: id, waitingId: waiting.id, unwantedId: unwanted.id, accessKey };
   });
 
   afterAll(() => app.process.stop());

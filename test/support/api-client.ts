@@ -128,6 +128,22 @@ export class ApiClient {
     return expectStatus(await this.get<UploadView>(`/v1/uploads/${id}`), 200).json();
   }
 
+  /** Cancels, pauses or resumes an upload, whatever is answered. */
+  command(id: string, command: 'cancel' | 'pause' | 'resume'): Promise<Answer<UploadView>> {
+    return this.send('POST', `/v1/uploads/${id}/${command}`);
+  }
+
+  /** Waits until the upload is in that state, and returns it. */
+  inState(id: string, state: string): Promise<UploadView> {
+    return waitFor(
+      async () => {
+        const upload = await this.getUpload(id);
+        return upload.state === state ? upload : undefined;
+      },
+      { what: `upload ${id} to be ${state}`, pollMs: 20 },
+    );
+  }
+
   /** Waits until the upload has ended, and returns it. */
   finished(id: string, timeoutMs?: number): Promise<UploadView> {
     let last = '';

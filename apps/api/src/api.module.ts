@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { OperatorToken, SecretBox } from '#auth';
-import { CallDesk, KeyRing, UploadDesk, Verdicts } from '#ingestion';
+import { CallDesk, KeyRing, UploadControl, UploadDesk, Verdicts } from '#ingestion';
 import type { UploadSettings } from '#ingestion';
 import type { Logger } from '#logging';
 import { ApiKeyStore, BlocklistStore, CampaignStore, Database, UploadStore } from '#persistence';
@@ -23,7 +23,9 @@ import { KeysController } from './keys/keys.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { SETTINGS } from './settings.ts';
 import type { ApiSettings } from './settings.ts';
+import { ControlController } from './uploads/control.controller.ts';
 import { ReceiptsController } from './uploads/receipts.controller.ts';
+import { UploadViews } from './uploads/upload-views.ts';
 import { UploadsController } from './uploads/uploads.controller.ts';
 
 /** A provider made by a function of other providers. */
@@ -53,6 +55,7 @@ export class ApiModule {
         CallDataController,
         CampaignsController,
         UploadsController,
+        ControlController,
         ReceiptsController,
         BlocklistController,
         KeysController,
@@ -86,6 +89,17 @@ export class ApiModule {
           [CampaignStore, LaneQueue],
           (campaigns: CampaignStore, lanes: LaneQueue) =>
             new UploadDesk(database, campaigns, presence, lanes, limitsOf(settings), onError),
+        ),
+        made(
+          UploadControl,
+          [UploadStore, LaneQueue],
+          (uploads: UploadStore, lanes: LaneQueue) =>
+            new UploadControl(database, uploads, lanes, onError),
+        ),
+        made(
+          UploadViews,
+          [UploadStore, CampaignStore],
+          (uploads: UploadStore, campaigns: CampaignStore) => new UploadViews(uploads, campaigns),
         ),
         made(AnswerKeeper, [], () => new AnswerKeeper(database, onError)),
         made(Cursors, [], () => new Cursors(settings.masterKey)),

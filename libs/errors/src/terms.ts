@@ -36,6 +36,10 @@ export const TERMS = {
     en_US:
       'whether this call took effect is not known; repeated with the same Idempotency-Key it takes effect once',
   },
+  repeatableOutcome: {
+    zh_CN: '无法确定本次调用是否生效；可以放心重试',
+    en_US: 'whether this call took effect is not known; it can be repeated without harm',
+  },
   knownMember: { zh_CN: '此调用支持的成员', en_US: 'one of the members that this call knows' },
 } as const satisfies Record<string, Texts>;
 

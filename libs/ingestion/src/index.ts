@@ -4,6 +4,7 @@ export type { Turn } from './admission/turn.ts';
 export { CallDesk } from './calls/call-desk.ts';
 export type { AdmittedRecord, CallAnswer, CallSettings, PlacedCall } from './calls/call-desk.ts';
 export { Verdicts } from './calls/verdicts.ts';
+export { UploadControl } from './control/upload-control.ts';
 export { sweep } from './sweep.ts';
 export type { Swept } from './sweep.ts';
 export { MAX_JSON_BYTES } from './intake/json-reader.ts';

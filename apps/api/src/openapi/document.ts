@@ -3,6 +3,7 @@ import { HEADERS } from './headers.ts';
 import { BLOCKLIST_PATHS } from './operations/blocklist.ts';
 import { CALLDATA_PATHS } from './operations/calldata.ts';
 import { CAMPAIGN_PATHS } from './operations/campaigns.ts';
+import { CONTROL_PATHS } from './operations/control.ts';
 import { KEY_PATHS } from './operations/keys.ts';
 import { RECEIPT_PATHS } from './operations/receipts.ts';
 import { SERVICE_PATHS } from './operations/service.ts';
@@ -54,6 +55,7 @@ export function openApiDocument(settings: ApiSettings): object {
       ...CALLDATA_PATHS,
       ...CAMPAIGN_PATHS,
       ...uploadPaths(settings),
+      ...CONTROL_PATHS,
       ...RECEIPT_PATHS,
       ...BLOCKLIST_PATHS,
       ...KEY_PATHS,

@@ -1,26 +1,24 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { checkBatchId, UPLOAD_STATES } from '#domain';
-import { DomainError, ProblemError } from '#errors';
+import { DomainError } from '#errors';
 import { MAX_JSON_BYTES, UploadDesk } from '#ingestion';
-import { CampaignStore, UploadStore } from '#persistence';
-import type { Upload } from '#persistence';
+import { UploadStore } from '#persistence';
 import { Allow, Streamed } from '../access/access.ts';
-import { visibleVdn } from '../access/caller.ts';
 import type { Answer } from '../http/answer.ts';
 import { AnswerKeeper } from '../http/answer-keeper.ts';
 import { Cursors } from '../http/cursors.ts';
 import type { Page } from '../http/cursors.ts';
-import { localeOf } from '../http/face.ts';
 import { idempotencyOf } from '../http/idempotency.ts';
 import { campaignIdOf, CampaignIdPipe, UploadIdPipe, VdnIdPipe } from '../http/ids.ts';
 import { IncomingBody, unsupported } from '../http/incoming-body.ts';
+import { NoQuery } from '../http/no-query.ts';
 import type { QueryOf } from '../http/query.pipe.ts';
 import { badParameter, DEFAULT_LIMIT, oneOf, pageLimit, QueryPipe } from '../http/query.pipe.ts';
 import { SETTINGS } from '../settings.ts';
 import type { ApiSettings } from '../settings.ts';
 import type { UploadView } from './upload-view.ts';
-import { showUpload } from './upload-view.ts';
+import { UploadViews } from './upload-views.ts';
 
 const FORMATS = new Map([
   ['application/x-ndjson', 'ndjson'],
@@ -42,7 +40,7 @@ const LIST_QUERY = {
 export class UploadsController {
   readonly #desk: UploadDesk;
   readonly #uploads: UploadStore;
-  readonly #campaigns: CampaignStore;
+  readonly #views: UploadViews;
   readonly #cursors: Cursors;
   readonly #answers: AnswerKeeper;
   readonly #settings: ApiSettings;
@@ -50,14 +48,14 @@ export class UploadsController {
   constructor(
     desk: UploadDesk,
     uploads: UploadStore,
-    campaigns: CampaignStore,
+    views: UploadViews,
     cursors: Cursors,
     answers: AnswerKeeper,
     @Inject(SETTINGS) settings: ApiSettings,
   ) {
     this.#desk = desk;
     this.#uploads = uploads;
-    this.#campaigns = campaigns;
+    this.#views = views;
     this.#cursors = cursors;
     this.#answers = answers;
     this.#settings = settings;
@@ -94,7 +92,7 @@ export class UploadsController {
     const make = async (): Promise<Answer> => ({
       status: 202,
       headers: { location: `/v1/uploads/${uploadId}` },
-      body: await this.#show(await this.#find(uploadId, request), request),
+      body: await this.#views.show(await this.#views.find(uploadId, request), request),
     });
     return accepted.kind === 'replayed'
       ? this.#answers.repeat(reply, uploadId, accepted.answer, make)
@@ -102,11 +100,12 @@ export class UploadsController {
   }
 
   @Get('uploads/:uploadId')
+  @NoQuery()
   async get(
     @Req() request: FastifyRequest,
     @Param('uploadId', UploadIdPipe) uploadId: string,
   ): Promise<UploadView> {
-    return this.#show(await this.#find(uploadId, request), request);
+    return this.#views.show(await this.#views.find(uploadId, request), request);
   }
 
   @Get('vdns/:vdnId/uploads')
@@ -119,28 +118,14 @@ export class UploadsController {
     const name = `uploads of ${vdnId}`;
     const before = this.#cursors.open(name, cursor);
     const found = await this.#uploads.list(vdnId, filter, limit + 1, before);
-    const campaigns = await this.#campaigns.findMany(
-      vdnId,
-      found.map((upload) => upload.campaignId),
-    );
+    const views = await this.#views.showAll(vdnId, found, request);
     return this.#cursors.page(
       name,
-      found,
+      views,
       limit,
-      (upload) => upload.id,
-      (upload) => showUpload(upload, campaigns.get(upload.campaignId) ?? null, localeOf(request)),
+      (view) => view.id,
+      (view) => view,
     );
-  }
-
-  async #find(uploadId: string, request: FastifyRequest): Promise<Upload> {
-    const upload = await this.#uploads.find(uploadId, visibleVdn(request));
-    if (upload === null) throw new ProblemError({ problem: 'NOT_FOUND', place: 'uploadId' });
-    return upload;
-  }
-
-  async #show(upload: Upload, request: FastifyRequest): Promise<UploadView> {
-    const campaign = await this.#campaigns.find(upload.vdnId, Number(upload.campaignId));
-    return showUpload(upload, campaign, localeOf(request));
   }
 }
 

@@ -148,7 +148,9 @@ const get: Operation = {
   parameters: ['uploadId', 'locale'].map(parameter),
   responses: {
     '200': { description: 'The upload.', content: SHOWN },
-    ...problemResponses([...SECURED, 'NOT_FOUND']),
+    ...problemResponses([...SECURED, 'BAD_PARAMETER', 'NOT_FOUND'], {
+      BAD_PARAMETER: { place: 'verbose' },
+    }),
     ...otherProblems(),
   },
 };
