@@ -2,6 +2,7 @@
  * The direction of imports, checked by `npm run imports:check`:
  *
  *   apps -> ingestion -> auth, persistence, queue -> domain -> errors
+ *   cli -> client -> auth, wire -> errors
  *
  * `config`, `lifecycle` and `auth` may be used by the apps; `embedded` by the apps that start servers.
  */
@@ -44,6 +45,8 @@ module.exports = {
     lib('persistence', ['errors', 'domain']),
     lib('queue', ['errors', 'domain']),
     lib('ingestion', ['errors', 'domain', 'auth', 'persistence', 'queue']),
+    lib('wire', []),
+    lib('client', ['errors', 'auth', 'wire']),
     lib('logging', []),
     lib('servers', ['lifecycle', 'logging', 'persistence', 'queue']),
     {
@@ -58,6 +61,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^apps/([^/]+)/', pathNot: '^apps/(standalone|demo)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'cli-is-a-client',
+      comment: 'What the service is made of is not in reach of those who only talk to it.',
+      severity: 'error',
+      from: { path: '^apps/cli/' },
+      to: { path: '^libs/', pathNot: '^libs/(auth|client|config|errors|lifecycle|wire)/' },
     },
     {
       name: 'domain-is-pure',

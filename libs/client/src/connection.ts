@@ -1,0 +1,256 @@
+import type { Locale } from '#errors';
+import type { Content } from './content.ts';
+import type { ClientCredentials } from './credentials.ts';
+import { authorize, isSigning } from './credentials.ts';
+import { Deadline } from './deadline.ts';
+import { DialgateError, errorOf } from './dialgate-error.ts';
+import type { OutgoingBody, SendingProgress } from './outgoing-body.ts';
+import { sendContent } from './outgoing-body.ts';
+import type { Repetition, RetrySettings } from './retry.ts';
+import { delayBefore, isRepeatable } from './retry.ts';
+import { spooled } from './spool.ts';
+import { pause } from './pause.ts';
+
+export interface ConnectionSettings {
+  readonly baseUrl: URL;
+  readonly credentials: ClientCredentials;
+  readonly fetch: typeof fetch;
+  readonly locale: Locale;
+  readonly retry: RetrySettings;
+  /** How long the service may be silent while it is its turn. */
+  readonly answerTimeoutMs: number;
+}
+
+export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** A request, and what may be done about its failure. */
+export interface Ask {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** From the first slash on, its parts encoded. */
+  readonly path: string;
+  /** What is null or undefined is left out. */
+  readonly query?: Query;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly content?: Content;
+  readonly onProgress?: ((progress: SendingProgress) => void) | undefined;
+  /** Statuses that are no failure. */
+  readonly statuses: readonly number[];
+  readonly repetition: Repetition;
+  readonly idempotencyKey?: string;
+  /** How long the service may hold the answer back because it was asked to. */
+  readonly heldMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Reads what is needed of an answer. */
+type Reader<T> = (response: Response, attempt: number) => Promise<T>;
+
+/** An answer whose body is read as it comes. It has to be read, or left by `break`, so that its connection is free. */
+export interface StreamedAnswer {
+  readonly headers: Headers;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** The way to the service: credentials, failures, repetitions. */
+export class Connection {
+  readonly #settings: ConnectionSettings;
+
+  constructor(settings: ConnectionSettings) {
+    this.#settings = settings;
+  }
+
+  /** The answer's JSON. */
+  json<T>(ask: Ask): Promise<T> {
+    return this.send(ask, (response) => readJson(response, nameOf(ask)));
+  }
+
+  /** @throws DialgateError; SourceError; the reason of an abort */
+  send<T>(ask: Ask, read: Reader<T>): Promise<T> {
+    return this.#repeat(ask, async (response, attempt, deadline) => {
+      const answer = await read(response, attempt);
+      deadline.release();
+      return answer;
+    });
+  }
+
+  /** The same for an answer of any length. Repeated only up to its head. */
+  stream(ask: Ask): Promise<StreamedAnswer> {
+    return this.#repeat(ask, (response, _, deadline) => {
+      deadline.pause();
+      const { headers } = response;
+      return Promise.resolve({ headers, bytes: this.#bytesOf(response, ask, deadline) });
+    });
+  }
+
+  async #repeat<T>(
+    ask: Ask,
+    read: (response: Response, attempt: number, deadline: Deadline) => Promise<T>,
+  ): Promise<T> {
+    const { retry, credentials } = this.#settings;
+    // A signature is made before the body is sent, so that even the first attempt reads it twice.
+    const spool =
+      ask.content?.replayable === false && isSigning(credentials)
+        ? await spooled(ask.content)
+        : null;
+    const content = spool?.content ?? ask.content;
+    try {
+      for (let attempt = 1; ; attempt++) {
+        const tried = await this.#try({ ...ask, ...(content && { content }) }, attempt, read);
+        if ('answer' in tried) return tried.answer;
+        const { error, body } = tried;
+        if (!isRepeatable(error, ask.repetition)) throw error;
+        if (content?.replayable === false && body?.begun()) throw readOnce(error);
+        const delay = delayBefore(error.retryAfterSeconds, attempt, retry, Math.random());
+        if (delay === null) throw error;
+        await pause(delay, ask.signal);
+      }
+    } finally {
+      await spool?.remove();
+    }
+  }
+
+  async #try<T>(
+    ask: Ask,
+    attempt: number,
+    read: (response: Response, attempt: number, deadline: Deadline) => Promise<T>,
+  ): Promise<{ answer: T } | { error: DialgateError; body: OutgoingBody | null }> {
+    ask.signal?.throwIfAborted();
+    const { content, method } = ask;
+    const url = this.#urlOf(ask);
+    const headers = await this.#headersOf(ask, url);
+    const deadline = new Deadline(this.#settings.answerTimeoutMs + (ask.heldMs ?? 0), ask.signal);
+    const body =
+      content?.whole === null ? sendContent(content, deadline, attempt, ask.onProgress) : null;
+    try {
+      deadline.start();
+      const response = await this.#settings.fetch(url, {
+        method,
+        headers,
+        body: body?.stream ?? content?.whole ?? null,
+        duplex: 'half',
+        // What was signed, or holds a token, goes to nobody else.
+        redirect: 'manual',
+        signal: deadline.signal,
+      });
+      if (ask.statuses.includes(response.status)) {
+        return { answer: await read(response, attempt, deadline) };
+      }
+      const error = await errorOf(response, nameOf(ask), ask.idempotencyKey ?? null);
+      deadline.release();
+      return { error, body };
+    } catch (error) {
+      deadline.release();
+      throwIfOurs(body, ask.signal);
+      if (error instanceof DialgateError) return { error, body };
+      return { error: noAnswer(ask, deadline, error), body };
+    }
+  }
+
+  #urlOf({ path, query = {} }: Ask): URL {
+    const { baseUrl } = this.#settings;
+    const url = new URL(baseUrl);
+    url.pathname = `${baseUrl.pathname.replace(/\/$/, '')}${path}`;
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== null && value !== undefined) url.searchParams.append(name, String(value));
+    }
+    // URLSearchParams writes a blank as a plus, which a signature takes for a plus.
+    url.search = url.search.replaceAll('+', '%20');
+    return url;
+  }
+
+  async #headersOf(ask: Ask, url: URL): Promise<Headers> {
+    const { method, content, idempotencyKey } = ask;
+    const headers = new Headers({
+      locale: this.#settings.locale,
+      ...content?.headers,
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+      ...ask.headers,
+    });
+    const body = content === undefined ? [] : content.open();
+    await authorize(this.#settings.credentials, { method, url, headers, body });
+    return headers;
+  }
+
+  async *#bytesOf(response: Response, ask: Ask, deadline: Deadline): AsyncGenerator<Uint8Array> {
+    try {
+      // The type of Node's fetch does not say that its body can be iterated.
+      if (response.body !== null) yield* response.body as AsyncIterable<Uint8Array>;
+    } catch (error) {
+      ask.signal?.throwIfAborted();
+      throw noAnswer(ask, deadline, error);
+    } finally {
+      deadline.release();
+    }
+  }
+}
+
+/** @throws DialgateError when it is no JSON: something else than the service has answered */
+export async function readJson<T>(response: Response, request: string): Promise<T> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    const { status } = response;
+    const title = 'the answer is not JSON: does the URL lead to dialgate?';
+    throw new DialgateError({ kind: 'unexpected', request, status, title }, { cause });
+  }
+}
+
+export const nameOf = ({ method, path }: Ask): string => `${method} ${path}`;
+
+/** What is no failure of the service: the source's, and the caller's own end. */
+function throwIfOurs(body: OutgoingBody | null, signal: AbortSignal | undefined): void {
+  signal?.throwIfAborted();
+  const failure = body?.failure() ?? null;
+  if (failure !== null) throw failure;
+}
+
+function noAnswer(ask: Ask, deadline: Deadline, cause: unknown): DialgateError {
+  const { idempotencyKey = null } = ask;
+  const why = deadline.late ? 'it was silent for too long' : reasonOf(cause);
+  return new DialgateError(
+    {
+      kind: 'network',
+      request: nameOf(ask),
+      title: `the service does not answer (${why})`,
+      idempotencyKey,
+    },
+    { cause },
+  );
+}
+
+/** Node's code for what happened on the way, in whatever it is wrapped. */
+function reasonOf(error: unknown): string {
+  const { code, cause, errors, message } = error as {
+    code?: unknown;
+    cause?: unknown;
+    errors?: unknown;
+    message?: unknown;
+  };
+  if (typeof code === 'string') return code;
+  if (Array.isArray(errors) && errors.length > 0) return reasonOf(errors[0]);
+  if (typeof cause === 'object' && cause !== null) return reasonOf(cause);
+  return typeof message === 'string' ? message : 'no reason given';
+}
+
+function readOnce(error: DialgateError): DialgateError {
+  const { request, status, code, type, title, idempotencyKey } = error;
+  return new DialgateError(
+    {
+      kind: error.kind,
+      request,
+      status,
+      code,
+      type,
+      title,
+      detail:
+        `${error.detail ?? title}. What was being sent can be read only once, so it was not sent again` +
+        (idempotencyKey === null
+          ? ''
+          : `: send the whole again with the Idempotency-Key ${idempotencyKey}, and it is not accepted twice`),
+      retryAfterSeconds: error.retryAfterSeconds,
+      idempotencyKey,
+    },
+    { cause: error },
+  );
+}

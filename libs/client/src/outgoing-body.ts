@@ -1,0 +1,66 @@
+import type { Content } from './content.ts';
+import type { Deadline } from './deadline.ts';
+
+/** How far the sending is. */
+export interface SendingProgress {
+  /** Bytes given to the connection, as they are sent. */
+  readonly sentBytes: number;
+  /** Bytes of the source that are among them: more where it is compressed on the way. */
+  readonly readBytes: number;
+  /** All of the source; null where that is not known. */
+  readonly totalBytes: number | null;
+  /** From 1; a repeated request begins anew. */
+  readonly attempt: number;
+}
+
+/** A body on its way: read as fast as the connection takes it. */
+export interface OutgoingBody {
+  readonly stream: ReadableStream<Uint8Array>;
+  /** Whether anything was asked of the source. */
+  begun(): boolean;
+  /** What the source failed with, if it did. */
+  failure(): Error | null;
+}
+
+/**
+ * Opens a content for sending.
+ *
+ * The time that the source takes does not count as the service's.
+ */
+export function sendContent(
+  content: Content,
+  deadline: Deadline,
+  attempt: number,
+  onProgress: ((progress: SendingProgress) => void) | undefined,
+): OutgoingBody {
+  let sentBytes = 0;
+  let readBytes = 0;
+  let begun = false;
+  let failure: Error | null = null;
+  const { totalBytes } = content;
+  const tell = (): void => onProgress?.({ sentBytes, readBytes, totalBytes, attempt });
+  const pieces = content.open((read) => (readBytes += read))[Symbol.asyncIterator]();
+  const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+    begun = true;
+    deadline.pause();
+    try {
+      tell();
+      const next = await pieces.next();
+      if (next.done === true) controller.close();
+      else {
+        sentBytes += next.value.length;
+        controller.enqueue(next.value);
+      }
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      controller.error(error);
+    }
+    deadline.start();
+  };
+  const cancel = async (): Promise<void> => {
+    await pieces.return?.();
+  };
+  // Nothing is read ahead: what is read is on its way.
+  const stream = new ReadableStream<Uint8Array>({ pull, cancel }, { highWaterMark: 0 });
+  return { stream, begun: () => begun, failure: () => failure };
+}

@@ -1,0 +1,86 @@
+import type { Receipt, ReceiptOutcome } from '#wire';
+import type { Ask, Connection } from './connection.ts';
+import { DialgateError } from './dialgate-error.ts';
+import { linesOf } from './lines.ts';
+import { pause } from './pause.ts';
+import type { CallOptions } from './place.ts';
+import { uploadPath } from './place.ts';
+import type { RetrySettings } from './retry.ts';
+import { delayBefore } from './retry.ts';
+
+/** `rejected`: all that were not accepted and are not pending. */
+export type ReceiptFilter = ReceiptOutcome | 'rejected';
+
+export interface ReceiptOptions extends CallOptions {
+  readonly outcome?: ReceiptFilter;
+}
+
+export interface RawReceiptOptions extends ReceiptOptions {
+  /** `source`: the records back as they were sent, ready to be sent again. */
+  readonly format: 'ndjson' | 'csv' | 'source';
+}
+
+/**
+ * The receipts in their order, read from the service as fast as they are used. When the connection breaks, they are asked
+ * for again, and those that were there are passed over: the order of lines never changes.
+ */
+export async function* receiptsOf(
+  connection: Connection,
+  retry: RetrySettings,
+  uploadId: string,
+  { outcome, signal }: ReceiptOptions,
+): AsyncGenerator<Receipt, void, undefined> {
+  let last = 0;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { bytes } = await connection.stream(asking(uploadId, 'ndjson', outcome, signal));
+      for await (const line of linesOf(bytes)) {
+        const receipt = JSON.parse(line) as Receipt;
+        if (receipt.line <= last) continue;
+        last = receipt.line;
+        attempt = 1;
+        yield receipt;
+      }
+      return;
+    } catch (error) {
+      if (!(error instanceof DialgateError) || !error.isNetwork) throw error;
+      const delay = delayBefore(null, attempt, retry, Math.random());
+      if (delay === null) throw error;
+      await pause(delay, signal);
+    }
+  }
+}
+
+/** The receipts as bytes. When the connection breaks on the way, they end with an error: a part is never taken for all. */
+export async function* rawReceiptsOf(
+  connection: Connection,
+  uploadId: string,
+  { format, outcome, signal }: RawReceiptOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { bytes } = await connection.stream(asking(uploadId, format, outcome, signal));
+  yield* bytes;
+}
+
+function asking(
+  uploadId: string,
+  format: RawReceiptOptions['format'],
+  outcome: ReceiptFilter | undefined,
+  signal: AbortSignal | undefined,
+): Ask {
+  return {
+    method: 'GET',
+    path: `${uploadPath(uploadId)}/receipts`,
+    query: { outcome, format: format === 'source' ? format : undefined },
+    headers: { accept: ACCEPTED[format] },
+    statuses: [200],
+    repetition: 'nothing-more',
+    signal,
+  };
+}
+
+const ACCEPTED = {
+  ndjson: 'application/x-ndjson',
+  csv: 'text/csv',
+  // That of the upload.
+  source: '*/*',
+} as const;

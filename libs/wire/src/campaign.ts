@@ -1,0 +1,52 @@
+import type { RecordStatus } from './dialer.ts';
+import type { UploadState } from './upload.ts';
+
+export type CampaignState = 'running' | 'paused' | 'completed' | 'expired';
+
+/** What a campaign can be told; absent members keep their value, or take their default when it is created. */
+export interface CampaignMembers {
+  readonly name?: string | null;
+  readonly state?: CampaignState;
+  readonly maxRecordsPerCall?: number;
+  readonly maxIncomplete?: number;
+  readonly admissionIntervalMs?: number;
+  /** Records per admission of an asynchronous upload. */
+  readonly batchSize?: number;
+  readonly requireNumberType?: boolean;
+  readonly requireJsonCallData?: boolean;
+  readonly maxNumbersPerRecord?: number;
+  readonly minNumberLength?: number;
+}
+
+/** A campaign as the native face shows it. */
+export interface CampaignView {
+  readonly vdnId: number;
+  readonly campaignId: number;
+  readonly name: string | null;
+  readonly state: CampaignState;
+  readonly maxRecordsPerCall: number;
+  readonly maxIncomplete: number;
+  readonly admissionIntervalMs: number;
+  readonly batchSize: number;
+  readonly requireNumberType: boolean;
+  readonly requireJsonCallData: boolean;
+  readonly maxNumbersPerRecord: number;
+  readonly minNumberLength: number;
+  /** Records admitted and not yet complete. */
+  readonly incomplete: number;
+  readonly capacityLeft: number;
+  /** From when on the next admission may be; null before the first one. */
+  readonly nextAdmissionAt: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** What a campaign holds, counted. */
+export interface CampaignStats {
+  readonly records: {
+    readonly byStatus: Readonly<Record<RecordStatus, number>>;
+    /** `"1"`, the most urgent, to `"5"`. */
+    readonly byPriority: Readonly<Record<string, number>>;
+  };
+  readonly uploads: { readonly byState: Readonly<Record<UploadState, number>> };
+}

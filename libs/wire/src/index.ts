@@ -1,0 +1,9 @@
+export type * from './blocklist.ts';
+export type * from './call.ts';
+export type * from './campaign.ts';
+export type * from './dialer.ts';
+export type * from './key.ts';
+export type * from './page.ts';
+export type * from './receipt.ts';
+export type * from './record.ts';
+export type * from './upload.ts';

@@ -1,0 +1,24 @@
+export type KeyRole = 'uploader' | 'dialer' | 'admin';
+
+export interface KeyMembers {
+  readonly name: string;
+  readonly roles: readonly KeyRole[];
+  /** RFC 3339; null and absent: it does not expire. */
+  readonly expiresAt?: string | null;
+}
+
+export interface KeyView {
+  readonly accessKey: string;
+  readonly vdnId: number;
+  readonly name: string;
+  readonly roles: readonly KeyRole[];
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+/** A key as it is answered once, when it is made. */
+export interface IssuedKey extends KeyView {
+  readonly secretKey: string;
+  readonly token: string;
+}
