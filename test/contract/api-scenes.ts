@@ -173,6 +173,9 @@ const CALLS: Scene[] = [
 const UPLOADS: Scene[] = [
   right('createUpload', 202),
   scene('createUpload', 202, 'JSON', () => upload({ json: { callDataList: [record()] } })),
+  scene('createUpload', 202, 'CSV', () =>
+    upload({ body: 'calledNo\n1\n', headers: { 'content-type': 'text/csv' } }),
+  ),
   scene('createUpload', 202, 'gzip', () =>
     upload({ body: gzipSync('{}\n'), headers: { 'content-encoding': 'gzip' } }),
   ),
@@ -180,6 +183,9 @@ const UPLOADS: Scene[] = [
     before: () => upload(keyed('c', { body: '{}\n' })),
   }),
   bad('createUpload', 'nothing in it', () => upload({ body: '\n' })),
+  bad('createUpload', 'CSV without a header', () =>
+    upload({ body: '1,2\n', headers: { 'content-type': 'text/csv' } }),
+  ),
   bad('createUpload', 'no gzip', () => upload({ headers: { 'content-encoding': 'gzip' } })),
   bad('createUpload', 'an unknown parameter', () => upload({ path: '?batchID=1' })),
   bad('createUpload', 'an empty list', () => upload({ json: { callDataList: [] } })),

@@ -105,7 +105,9 @@ describe('a body of a kind that is not understood is 415, unread:', () => {
     const answer = await service.client.send<Problem>('POST', uploadsOf(await newCampaign()));
     expect([answer.status, answer.json()]).toMatchObject([
       415,
-      { detail: 'not understood here; understood: application/x-ndjson, application/json' },
+      {
+        detail: 'not understood here; understood: application/x-ndjson, text/csv, application/json',
+      },
     ]);
   });
 });

@@ -40,6 +40,11 @@ export const PROBLEMS = {
         zh_CN: '上传内容不是有效的 {expected}，未保存任何数据',
         en_US: 'the upload is not valid {expected}; nothing of it was kept',
       },
+      { zh_CN: '{reason}；未保存任何数据', en_US: '{reason}; nothing was kept' },
+      {
+        zh_CN: '标题行超过 {maxColumns} 列，未保存任何数据',
+        en_US: 'the header has more than {maxColumns} columns; nothing was kept',
+      },
     ],
   },
   BROKEN_REQUEST: {
@@ -126,6 +131,11 @@ export const PROBLEMS = {
       {
         zh_CN: '超过 {maxRecords} 条记录，未保存任何数据',
         en_US: 'more than {maxRecords} records; nothing was kept',
+      },
+      {
+        zh_CN: '有一行超过 {maxRowBytes} 字节，可能有未闭合的引号，未保存任何数据',
+        en_US:
+          'a row of more than {maxRowBytes} bytes, perhaps of a quote that is never closed; nothing was kept',
       },
       {
         zh_CN: '有一行超过 {maxLineBytes} 字节，未保存任何数据',

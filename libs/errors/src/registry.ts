@@ -193,6 +193,7 @@ export const REGISTRY = {
     details: [
       { zh_CN: '嵌套超过 {maxDepth} 层', en_US: 'nested more than {maxDepth} levels deep' },
       { zh_CN: '不是有效的 {expected}', en_US: 'not valid {expected}' },
+      { zh_CN: '{reason}', en_US: '{reason}' },
     ],
   },
   WRONG_COMBINATION: {

@@ -13,6 +13,32 @@ export const TERMS = {
   json: { zh_CN: 'JSON', en_US: 'JSON' },
   utf8: { zh_CN: 'UTF-8', en_US: 'UTF-8' },
   csv: { zh_CN: 'CSV', en_US: 'CSV' },
+  csvQuoteOpen: {
+    zh_CN: '此处开始的行中有未闭合的引号；字段内的引号须写两次',
+    en_US:
+      'a quote in the row that begins here is never closed; a quote within a field is written twice',
+  },
+  csvQuoteStray: {
+    zh_CN: '此处开始的行中引号位置不正确；含引号的字段须整体加引号，其中的引号写两次',
+    en_US:
+      'a quote in the row that begins here stands where none may; a field with quotes in it is put in quotes, and each of them is written twice',
+  },
+  csvNoNumber: {
+    zh_CN: '标题行中没有 calledNo 列；第一行须给出列名，以逗号分隔',
+    en_US: 'the header has no column calledNo; the first line names the columns, parted by commas',
+  },
+  csvDoubledColumn: {
+    zh_CN: '标题行中有重复的列名',
+    en_US: 'the header names this column twice',
+  },
+  csvHeaderText: {
+    zh_CN: '标题行不是 UTF-8 文本；请以 UTF-8 编码的 CSV 格式保存文件',
+    en_US: 'the header is not text in UTF-8; save the file as CSV in UTF-8',
+  },
+  csvNoColumn: {
+    zh_CN: '该字段没有对应的列；标题行的列数较少或列名为空',
+    en_US: 'a field without a column: the header has fewer columns, or one without a name',
+  },
   gzip: { zh_CN: 'gzip', en_US: 'gzip' },
   phoneCharacters: { zh_CN: '数字、* 和 #', en_US: 'digits, * and #' },
   plainCharacters: {

@@ -22,6 +22,7 @@ import { UploadViews } from './upload-views.ts';
 
 const FORMATS = new Map([
   ['application/x-ndjson', 'ndjson'],
+  ['text/csv', 'csv'],
   ['application/json', 'json'],
 ] as const);
 

@@ -63,16 +63,17 @@ export class RecordSorter {
   /**
    * A record that was read.
    *
-   * @param source the text it was read from, without line feeds
+   * @param source it as a JSON text without line feeds, to be kept when it is valid
+   * @param sent the bytes as they were sent, to be kept when it is not; absent: those of `source`
    * @throws ProblemError TOO_LARGE beyond the most records of an upload
    */
-  add(value: unknown, source: string): void {
+  add(value: unknown, source: string, sent?: Uint8Array): void {
     this.#count();
     const { limits, timeZone, batchSize } = this.#options;
     const fault = checkRecordForm(value, limits) ?? checkRecordForCampaign(value, limits);
     if (fault !== null) {
       this.#invalid++;
-      this.#reject('invalid', fault, Buffer.from(source));
+      this.#reject('invalid', fault, sent ?? Buffer.from(source));
       return;
     }
     const record = readRecord(value, timeZone);
@@ -80,7 +81,11 @@ export class RecordSorter {
     if (repeated !== null) {
       this.#duplicate++;
       const place = `called[${repeated}].calledNo`;
-      this.#reject('duplicate', { code: CODE.DUPLICATE_NUMBER, place }, Buffer.from(source));
+      this.#reject(
+        'duplicate',
+        { code: CODE.DUPLICATE_NUMBER, place },
+        sent ?? Buffer.from(source),
+      );
       return;
     }
     this.#builder.add(this.#received, record, source);

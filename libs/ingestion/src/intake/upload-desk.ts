@@ -1,6 +1,6 @@
 import { v7 as newId } from 'uuid';
 import { CODE, DomainError, ProblemError } from '#errors';
-import type { Campaign, CampaignStore, Database, Presence, Seal } from '#persistence';
+import type { Campaign, CampaignStore, Database, Presence, Seal, SourceFormat } from '#persistence';
 import {
   discardUpload,
   extendReceiving,
@@ -14,6 +14,7 @@ import { ASK_MS, Attempts } from '../attempts.ts';
 import { requireOpen } from '../campaign-check.ts';
 import { findSpentKey, replay } from '../idempotency.ts';
 import type { Idempotency, Replay } from '../idempotency.ts';
+import { CsvReader } from './csv-reader.ts';
 import { JsonReader, requireJsonUpload, sortJsonUpload } from './json-reader.ts';
 import { NdjsonReader } from './ndjson-reader.ts';
 import { RecordSorter } from './record-sorter.ts';
@@ -31,7 +32,7 @@ export interface UploadSettings {
 
 export type UploadContent =
   /** The body as it comes in. It is read as fast as the database takes it. */
-  | { readonly format: 'ndjson' | 'json'; readonly body: AsyncIterable<Buffer> }
+  | { readonly format: SourceFormat; readonly body: AsyncIterable<Buffer> }
   /** A JSON body that was read and converted already. */
   | { readonly format: 'json'; readonly value: unknown };
 
@@ -42,6 +43,13 @@ export interface IncomingUpload {
   readonly batchId: string | null;
   readonly content: UploadContent;
   readonly idempotency: Idempotency | null;
+}
+
+/** What a body says of itself, beside its records. */
+interface OwnNames {
+  readonly batchId: string | null;
+  /** Of CSV. */
+  readonly sourceHeader: string | null;
 }
 
 export type UploadAnswer = { readonly kind: 'accepted'; readonly uploadId: string } | Replay;
@@ -161,9 +169,9 @@ export class UploadDesk {
     const sorter = new RecordSorter({ limits: campaign, batchSize, maxRecords, timeZone });
     const stager = new Stager(this.#database, id);
     const life = this.#keepAlive(id);
-    let ownBatchId: string | null;
+    let own: OwnNames;
     try {
-      ownBatchId = await this.#sort(upload.content, sorter, maxLineBytes, stager);
+      own = await this.#sort(upload.content, sorter, maxLineBytes, stager);
       if (sorter.received === 0) throw new ProblemError({ problem: 'EMPTY_UPLOAD' });
     } finally {
       clearInterval(life);
@@ -172,7 +180,8 @@ export class UploadDesk {
     }
     return {
       uploadId: id,
-      batchId: upload.batchId ?? ownBatchId,
+      batchId: upload.batchId ?? own.batchId,
+      sourceHeader: own.sourceHeader,
       received: sorter.received,
       invalid: sorter.invalid,
       duplicate: sorter.duplicate,
@@ -181,29 +190,29 @@ export class UploadDesk {
     };
   }
 
-  /** Sorts and stages all records; answers with the `batchId` that the content itself names. */
+  /** Sorts and stages all records; answers with what the content says beside them. */
   async #sort(
     content: UploadContent,
     sorter: RecordSorter,
     maxLineBytes: number,
     stager: Stager,
-  ): Promise<string | null> {
-    let batchId: string | null = null;
+  ): Promise<OwnNames> {
+    let own: OwnNames = { batchId: null, sourceHeader: null };
     if ('value' in content) {
-      batchId = sortJsonUpload(content.value, sorter);
+      own = { ...own, batchId: sortJsonUpload(content.value, sorter) };
     } else {
-      const reader =
-        content.format === 'json' ? new JsonReader(sorter) : new NdjsonReader(sorter, maxLineBytes);
+      const reader = readerOf(content.format, sorter, maxLineBytes);
       await this.#read(content.body, reader, sorter, stager);
-      if (reader instanceof JsonReader) batchId = reader.batchId;
+      if (reader instanceof JsonReader) own = { ...own, batchId: reader.batchId };
+      if (reader instanceof CsvReader) own = { ...own, sourceHeader: reader.header };
     }
     await stager.write(sorter.batches(true), sorter.rejected(true));
-    return batchId;
+    return own;
   }
 
   async #read(
     body: AsyncIterable<Buffer>,
-    reader: JsonReader | NdjsonReader,
+    reader: Reader,
     sorter: RecordSorter,
     stager: Stager,
   ): Promise<void> {
@@ -212,10 +221,10 @@ export class UploadDesk {
     for await (const chunk of body) {
       bytes += chunk.length;
       if (bytes > maxBytes) throw new ProblemError({ problem: 'TOO_LARGE', params: { maxBytes } });
-      reader.write(chunk);
+      await reader.write(chunk);
       await stager.write(sorter.batches(false), sorter.rejected(false));
     }
-    reader.end();
+    await reader.end();
   }
 
   /** Says from time to time that the upload is still being received, however slowly its sender sends. */
@@ -227,6 +236,19 @@ export class UploadDesk {
       },
       (seconds * 1000) / SIGNS_OF_LIFE,
     );
+  }
+}
+
+type Reader = JsonReader | NdjsonReader | CsvReader;
+
+function readerOf(format: SourceFormat, sorter: RecordSorter, maxLineBytes: number): Reader {
+  switch (format) {
+    case 'json':
+      return new JsonReader(sorter);
+    case 'ndjson':
+      return new NdjsonReader(sorter, maxLineBytes);
+    case 'csv':
+      return new CsvReader(sorter, maxLineBytes);
   }
 }
 

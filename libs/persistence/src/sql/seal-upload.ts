@@ -4,6 +4,8 @@ import { Statement } from './statement.ts';
 export interface Seal {
   readonly uploadId: string;
   readonly batchId: string | null;
+  /** Of CSV: its header line as it was sent. */
+  readonly sourceHeader: string | null;
   readonly received: number;
   readonly invalid: number;
   readonly duplicate: number;
@@ -21,6 +23,7 @@ const statement = new Statement(
    UPDATE uploads
       SET state = (CASE WHEN $6::int > 0 THEN 'queued' ELSE 'completed_with_errors' END)::upload_state,
           batch_id = $2,
+          source_header = $8,
           received = $3,
           invalid = $4,
           duplicate = $5,
@@ -46,6 +49,7 @@ export async function sealUpload(on: Queryable, seal: Seal): Promise<boolean> {
     seal.duplicate,
     seal.batches,
     seal.requestDigest,
+    seal.sourceHeader,
   ]);
   return sealed === 1;
 }

@@ -1,3 +1,4 @@
+import { MAX_CSV_COLUMNS } from '#domain';
 import { MAX_JSON_BYTES } from '#ingestion';
 import type { ApiSettings } from '../../settings.ts';
 import { headersNamed, otherProblems, problemResponses } from '../problems.ts';
@@ -17,6 +18,18 @@ const SHOWN = {
   },
 };
 
+const CSV = [
+  'RFC 4180 in UTF-8, with a header: the members of a `CallRecord`, with `calledNo`, `delayTime` and `type` for its first number, `calledNo2`, `delayTime2`, `type2` for its second, and so on.',
+  `\`calledNo\` must be there; columns may stand in any order, at most ${MAX_CSV_COLUMNS} of them. A column of another name is an unknown member of that name.`,
+  'An empty field counts as absent. A row may end early.',
+].join(' ');
+
+const EXAMPLE_CSV = [
+  'sessionId,calledNo,delayTime,calledNo2,delayTime2,callData,priority',
+  'S20261123000001,13800000001,0,13800000002,60,"{""fullName"":""Lin Zihang""}",3',
+  '',
+].join('\n');
+
 type Limits = Pick<ApiSettings, 'uploadMaxRecords' | 'uploadMaxBytes' | 'uploadMaxLineBytes'>;
 
 function create({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits): Operation {
@@ -27,7 +40,7 @@ function create({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits
     description: [
       'The body is read as a stream. 202 means: it is committed, and will be worked off whatever fails next; a request that breaks off leaves nothing.',
       '',
-      `At most ${uploadMaxRecords} records, ${uploadMaxBytes} bytes, and ${uploadMaxLineBytes} bytes a line; more is 413, and nothing is kept. A record that breaks a rule is left out and has a receipt; so has a line that is not JSON. Blank lines are passed over.`,
+      `At most ${uploadMaxRecords} records, ${uploadMaxBytes} bytes, and ${uploadMaxLineBytes} bytes a line; more is 413, and nothing is kept. A record that breaks a rule is left out and has a receipt; so has a line that is not JSON, or not UTF-8. Blank lines are passed over.`,
       '',
       "It is worked off in batches of the campaign's `batchSize`, one an `admissionIntervalMs`, in the order received.",
     ].join('\n'),
@@ -49,6 +62,10 @@ function create({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits
           schema: { type: 'string', description: 'A `CallRecord` as JSON on each line.' },
           'x-itemSchema': schema('CallRecord'),
           examples: { records: { value: `${JSON.stringify(EXAMPLE_RECORD)}\n` } },
+        },
+        'text/csv': {
+          schema: { type: 'string', description: CSV },
+          examples: { records: { value: EXAMPLE_CSV } },
         },
         'application/json': {
           schema: {
@@ -87,7 +104,7 @@ function create({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits
           INVALID_CHARACTERS: { place: 'batchId', params: { allowed: 'textCharacters' } },
           BAD_PARAMETER: { place: 'batchID' },
           UNSUPPORTED_MEDIA_TYPE: {
-            params: { allowed: 'application/x-ndjson, application/json' },
+            params: { allowed: 'application/x-ndjson, text/csv, application/json' },
           },
         },
       ),

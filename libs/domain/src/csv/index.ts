@@ -1,0 +1,1 @@
+export { CsvColumns, MAX_CSV_COLUMNS } from './csv-columns.ts';

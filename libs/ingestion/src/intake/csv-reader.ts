@@ -1,0 +1,182 @@
+import { isUtf8 } from 'node:buffer';
+import { CsvError, Parser } from 'csv-parse';
+import { CsvColumns } from '#domain';
+import type { Fault, Params } from '#errors';
+import { CODE, ProblemError } from '#errors';
+import type { RecordSorter } from './record-sorter.ts';
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const QUOTE = 0x22;
+
+/** Bytes beside a row that are not counted: a byte order mark before it and its end of line. */
+const UNCOUNTED = 5;
+
+const NOT_UTF8: Fault = { code: CODE.NOT_CONVERTIBLE, params: { expected: 'utf8' } };
+
+/**
+ * Reads records from CSV (RFC 4180) in UTF-8: a header, then one record a row. Rows end by CRLF, LF or CR, also in one
+ * file; quoted fields may hold line breaks. Blank lines are passed over. A row that is not UTF-8, or that has fields
+ * without a column, is one invalid record; wrong quotes are the whole upload's fault, as no row behind them can be told.
+ *
+ * The parser says where rows end and what their fields are; the bytes of the rows are kept here beside it.
+ */
+export class CsvReader {
+  readonly #sorter: RecordSorter;
+  readonly #maxLineBytes: number;
+  readonly #parser: Parser;
+  #columns: CsvColumns | undefined;
+  #header = '';
+  /** What was written from the row on that the parser is in, and where that begins in the body. */
+  #bytes: Buffer = Buffer.alloc(0);
+  #offset = 0;
+  /** Where in `#bytes` the parser's row begins. */
+  #row = 0;
+  /** Lines of the file before `#bytes`. */
+  #linesBefore = 0;
+
+  constructor(sorter: RecordSorter, maxLineBytes: number) {
+    this.#sorter = sorter;
+    this.#maxLineBytes = maxLineBytes;
+    this.#parser = new Parser({
+      bom: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      skip_empty_lines: true,
+      on_record: (fields: string[], { bytes }) => {
+        this.#readRow(fields, bytes - this.#offset);
+        // Nothing is left for the parser to hand out as a stream.
+        return null;
+      },
+    });
+    // Each failure reaches the callback of the write that brought it about.
+    this.#parser.on('error', () => undefined);
+  }
+
+  /** The header as it was sent, with a byte order mark and its end of line (LF or CRLF), known once a row was read. */
+  get header(): string {
+    return this.#header;
+  }
+
+  /**
+   * @throws ProblemError BROKEN_CONTAINER for a header that is none and for wrong quotes
+   * @throws ProblemError TOO_LARGE for a row that is too long, as soon as it is
+   */
+  async write(chunk: Buffer): Promise<void> {
+    this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
+    await new Promise<void>((resolve, reject) => {
+      this.#parser.write(chunk, (error) => {
+        if (error) reject(this.#explain(error));
+        else resolve();
+      });
+    });
+    this.#forgetRows();
+    this.#checkLength(this.#bytes.length - UNCOUNTED);
+  }
+
+  /** @throws ProblemError BROKEN_CONTAINER for a quote that is never closed */
+  async end(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#parser.end((error?: Error | null) => {
+        if (error) reject(this.#explain(error));
+        else resolve();
+      });
+    });
+  }
+
+  /** @param end of the row and of its line, in `#bytes` */
+  #readRow(fields: readonly string[], end: number): void {
+    this.#skipBlankLines();
+    const line = this.#bytes.subarray(this.#row, end);
+    const row = withoutEnd(line);
+    this.#checkLength(row.length);
+    if (fields.length > 1 || fields[0]?.trim() !== '' || row.includes(QUOTE)) {
+      if (this.#columns === undefined) this.#readHeader(fields, line);
+      else this.#readRecord(this.#columns, fields, row);
+    }
+    this.#row = end;
+  }
+
+  #readHeader(names: readonly string[], line: Buffer): void {
+    const text = line.toString();
+    // The database keeps it as a text, which cannot hold a NUL.
+    if (!isUtf8(line) || text.includes('\0')) throw this.#broken({ reason: 'csvHeaderText' });
+    const columns = CsvColumns.read(names);
+    if ('problem' in columns) throw this.#broken(columns.params, columns.place);
+    this.#columns = columns;
+    this.#header = text;
+  }
+
+  #readRecord(columns: CsvColumns, fields: readonly string[], row: Buffer): void {
+    if (!isUtf8(row)) {
+      this.#sorter.addBroken(NOT_UTF8, row);
+      return;
+    }
+    const read = columns.toRecord(fields);
+    if ('code' in read) this.#sorter.addBroken(read, row);
+    else this.#sorter.add(read.record, JSON.stringify(read.record), row);
+  }
+
+  /** Within a row nothing is skipped: what stands where a row begins is an empty line, if it is an end of line. */
+  #skipBlankLines(): void {
+    while (isLineEnd(this.#bytes[this.#row])) this.#row++;
+  }
+
+  /** Lets go of the bytes before the row that has begun. */
+  #forgetRows(): void {
+    this.#skipBlankLines();
+    this.#linesBefore += countLines(this.#bytes.subarray(0, this.#row));
+    this.#bytes = this.#bytes.subarray(this.#row);
+    this.#offset += this.#row;
+    this.#row = 0;
+  }
+
+  #checkLength(length: number): void {
+    const maxRowBytes = this.#maxLineBytes;
+    if (length > maxRowBytes) {
+      throw new ProblemError({
+        problem: 'TOO_LARGE',
+        place: this.#place(),
+        params: { maxRowBytes },
+      });
+    }
+  }
+
+  #explain(error: Error): Error {
+    if (!(error instanceof CsvError)) return error;
+    this.#skipBlankLines();
+    const isOpen = error.code === 'CSV_QUOTE_NOT_CLOSED';
+    // The parser's own text quotes the field.
+    return this.#broken({ reason: isOpen ? 'csvQuoteOpen' : 'csvQuoteStray' });
+  }
+
+  #broken(params: Params | undefined, place?: string): ProblemError {
+    return new ProblemError({
+      problem: 'BROKEN_CONTAINER',
+      place: place === undefined ? this.#place() : `${this.#place()}, ${place}`,
+      ...(params && { params }),
+    });
+  }
+
+  /** The line of the file, from 1, in which the row begins that is being read. */
+  #place(): string {
+    return `line ${this.#linesBefore + countLines(this.#bytes.subarray(0, this.#row)) + 1}`;
+  }
+}
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === LINE_FEED || byte === CARRIAGE_RETURN;
+}
+
+/** Without the end of its line; a quoted field that ends in one has a quote behind it. */
+function withoutEnd(line: Buffer): Buffer {
+  let { length } = line;
+  while (length > 0 && isLineEnd(line[length - 1])) length--;
+  return line.subarray(0, length);
+}
+
+function countLines(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) count++;
+  return count;
+}
