@@ -236,6 +236,18 @@ const CAMPAIGNS: Scene[] = [
 
 const ADMINISTRATION: Scene[] = [
   right('addToBlocklist', 200),
+  scene('addToBlocklist', 200, 'a number a line', () =>
+    request('POST', `${BASE}/blocklist`, {
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: '{"number":"121"}\nx\n',
+    }),
+  ),
+  bad('addToBlocklist', 'no gzip', () =>
+    request('POST', `${BASE}/blocklist`, {
+      headers: { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' },
+      body: 'x',
+    }),
+  ),
   bad('addToBlocklist', 'no time', () =>
     request('POST', `${BASE}/blocklist`, number({ number: '1', expiresAt: 'soon' })),
   ),

@@ -80,12 +80,12 @@ describe('POST', () => {
     [{ numbers: {} }, '02000006', 'numbers'],
     [{ numbers: ['110'] }, '02000006', 'numbers[0]'],
     [{ numbers: [null] }, '02000006', 'numbers[0]'],
+    [{ numbers: [[]] }, '02000006', 'numbers[0]'],
     [{ numbers: [{ number: '1' }, {}] }, '02000001', 'numbers[1].number'],
     [{ numbers: [{ number: null }] }, '02000001', 'numbers[0].number'],
     [{ numbers: [{ number: 110 }] }, '02000006', 'numbers[0].number'],
     [{ numbers: [{ number: '1', until: 'x' }] }, '0200001', 'numbers[0].until'],
     [{ numbers: [], more: 1 }, '0200001', 'more'],
-    [{ numbers: Array.from({ length: 10_001 }, () => ({ number: '1' })) }, '02000011', 'numbers'],
     [[], '02000006', 'body'],
   ])('%j', async (body, code, place) => {
     const vdn = newVdn();

@@ -2,10 +2,10 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { OperatorToken, SecretBox } from '#auth';
-import { CallDesk, KeyRing, UploadControl, UploadDesk, Verdicts } from '#ingestion';
+import { BlocklistDesk, CallDesk, KeyRing, UploadControl, UploadDesk, Verdicts } from '#ingestion';
 import type { UploadSettings } from '#ingestion';
 import type { Logger } from '#logging';
-import { ApiKeyStore, BlocklistStore, CampaignStore, Database, UploadStore } from '#persistence';
+import { ApiKeyStore, CampaignStore, Database, UploadStore } from '#persistence';
 import type { Presence } from '#persistence';
 import { CallEvents, CallQueue, LaneQueue, QueueBackend } from '#queue';
 import type { Servers } from '#servers';
@@ -69,7 +69,6 @@ export class ApiModule {
         { provide: QueueBackend, useValue: backend },
         made(CampaignStore, [], () => new CampaignStore(database)),
         made(UploadStore, [], () => new UploadStore(database)),
-        made(BlocklistStore, [], () => new BlocklistStore(database)),
         made(LaneQueue, [], () => new LaneQueue(backend)),
         made(CallQueue, [], () => new CallQueue(backend)),
         made(CallEvents, [], () => new CallEvents(backend)),
@@ -101,6 +100,10 @@ export class ApiModule {
           [UploadStore, CampaignStore],
           (uploads: UploadStore, campaigns: CampaignStore) => new UploadViews(uploads, campaigns),
         ),
+        made(BlocklistDesk, [], () => {
+          const { uploadMaxRecords: maxRecords, uploadMaxLineBytes: maxLineBytes } = settings;
+          return new BlocklistDesk(database, presence, { maxRecords, maxLineBytes }, onError);
+        }),
         made(AnswerKeeper, [], () => new AnswerKeeper(database, onError)),
         made(Cursors, [], () => new Cursors(settings.masterKey)),
         made(ApiKeyStore, [], () => new ApiKeyStore(database)),

@@ -1,3 +1,4 @@
+export * from './blocklist/index.ts';
 export * from './call/index.ts';
 export * from './campaign/index.ts';
 export * from './csv/index.ts';

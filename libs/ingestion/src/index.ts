@@ -1,6 +1,12 @@
 export { admitNextBatch } from './admission/admit-batch.ts';
 export { admitCall } from './admission/admit-call.ts';
 export type { Turn } from './admission/turn.ts';
+export { BlocklistDesk } from './blocklist/blocklist-desk.ts';
+export type {
+  BlocklistChange,
+  BlocklistContent,
+  BlocklistSettings,
+} from './blocklist/blocklist-desk.ts';
 export { CallDesk } from './calls/call-desk.ts';
 export type { AdmittedRecord, CallAnswer, CallSettings, PlacedCall } from './calls/call-desk.ts';
 export { Verdicts } from './calls/verdicts.ts';

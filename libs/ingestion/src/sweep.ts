@@ -1,5 +1,5 @@
 import type { Database } from '#persistence';
-import { discardAbandoned, findOverdueLanes, forgetSignatures } from '#persistence';
+import { discardAbandoned, sweepImports, findOverdueLanes, forgetSignatures } from '#persistence';
 import type { LaneQueue } from '#queue';
 
 /** How late a lane may be, in ms, before its wake-up counts as lost: a busy worker is no reason to wake it again. */
@@ -11,8 +11,8 @@ const MOST_LANES = 1_000;
 /** Lanes woken side by side. */
 const AT_ONCE = 20;
 
-/** Uploads removed at a time: each takes its batches with it, up to hundreds of megabytes. */
-const MOST_UPLOADS = 1;
+/** Uploads and imports removed at a time: each takes its parts with it, up to hundreds of megabytes. */
+const MOST_AT_A_TIME = 1;
 
 /** Used signatures forgotten in one sweep: more than are used in the time between two. */
 const MOST_SIGNATURES = 5_000;
@@ -24,7 +24,7 @@ export interface Swept {
 
 /**
  * Heals what a death or a lost queue has left behind: wakes the lanes that have work, and whose slot has passed, and
- * removes uploads and calls that nobody is sending or waiting for any more. Running it twice at once is harmless.
+ * removes uploads, calls and imports that nobody is sending or waiting for any more. Running it twice at once is harmless.
  */
 export async function sweep(database: Database, lanes: LaneQueue): Promise<Swept> {
   // First what needs the database alone: while Redis is away the rest waits for it.
@@ -41,11 +41,13 @@ export async function sweep(database: Database, lanes: LaneQueue): Promise<Swept
   return { woken: overdue.length, discarded };
 }
 
-async function discardAll(database: Database): Promise<number> {
+async function discardAll({ pool }: Database): Promise<number> {
   let discarded = 0;
-  for (let found = MOST_UPLOADS; found === MOST_UPLOADS;) {
-    found = await discardAbandoned(database.pool, MOST_UPLOADS);
-    discarded += found;
+  for (const discard of [discardAbandoned, sweepImports]) {
+    for (let found = MOST_AT_A_TIME; found === MOST_AT_A_TIME;) {
+      found = await discard(pool, MOST_AT_A_TIME);
+      discarded += found;
+    }
   }
   return discarded;
 }

@@ -5,7 +5,6 @@ export { Presence } from './presence.ts';
 export type { PresenceOptions } from './presence.ts';
 export * from './sql/index.ts';
 export * from './stores/api-keys.ts';
-export * from './stores/blocklist.ts';
 export * from './stores/campaigns.ts';
 export * from './stores/uploads.ts';
 export { applyMigrations } from './migrate/apply-migrations.ts';

@@ -1,16 +1,28 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { readInstant } from '#domain';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+} from '@nestjs/common';
+import { isPhoneText } from '#domain';
 import { ProblemError } from '#errors';
-import { BlocklistStore } from '#persistence';
-import { Allow } from '../access/access.ts';
+import { BlocklistDesk, MAX_JSON_BYTES } from '#ingestion';
+import type { BlocklistChange } from '#ingestion';
+import { Database, listBlocked } from '#persistence';
+import { Allow, Streamed } from '../access/access.ts';
 import { Cursors } from '../http/cursors.ts';
 import type { Page } from '../http/cursors.ts';
 import { VdnIdPipe } from '../http/ids.ts';
-import { JsonBodyPipe } from '../http/json-body.pipe.ts';
-import { MembersPipe } from '../http/members.pipe.ts';
+import { IncomingBody, unsupported } from '../http/incoming-body.ts';
 import type { QueryOf } from '../http/query.pipe.ts';
 import { badParameter, DEFAULT_LIMIT, pageLimit, QueryPipe } from '../http/query.pipe.ts';
-import { BlocklistMembers } from './blocklist-members.ts';
+import { SETTINGS } from '../settings.ts';
+import type { ApiSettings } from '../settings.ts';
 
 interface BlockedNumberView {
   readonly number: string;
@@ -18,37 +30,47 @@ interface BlockedNumberView {
   readonly createdAt: string;
 }
 
-const NUMBER = /^[0-9*#]{1,24}$/;
+const FORMATS = new Map([
+  ['application/json', 'json'],
+  ['application/x-ndjson', 'ndjson'],
+] as const);
 
 const LIST_QUERY = { prefix: readPrefix, limit: pageLimit, cursor: (text: string) => text };
 
 @Controller('v1/vdns/:vdnId/blocklist')
 @Allow('admin')
 export class BlocklistController {
-  readonly #blocklist: BlocklistStore;
+  readonly #desk: BlocklistDesk;
+  readonly #database: Database;
   readonly #cursors: Cursors;
+  readonly #settings: ApiSettings;
 
-  constructor(blocklist: BlocklistStore, cursors: Cursors) {
-    this.#blocklist = blocklist;
+  constructor(
+    desk: BlocklistDesk,
+    database: Database,
+    cursors: Cursors,
+    @Inject(SETTINGS) settings: ApiSettings,
+  ) {
+    this.#desk = desk;
+    this.#database = database;
     this.#cursors = cursors;
+    this.#settings = settings;
   }
 
-  /** What is no number is counted and left out; the others take effect together. */
+  /** All numbers take effect together, at the end of the body; what is no number is counted and left out. */
   @Post()
+  @Streamed()
   @HttpCode(200)
   async add(
     @Param('vdnId', VdnIdPipe) vdnId: number,
-    @Body(JsonBodyPipe, new MembersPipe(BlocklistMembers)) { numbers }: BlocklistMembers,
-  ): Promise<{ added: number; updated: number; invalid: number }> {
-    const valid = numbers.filter(({ number }) => NUMBER.test(number));
-    const { added, updated } = await this.#blocklist.add(
-      vdnId,
-      valid.map(({ number, expiresAt }) => ({
-        number,
-        expiresAt: readInstant(expiresAt ?? '')?.toISOString() ?? null,
-      })),
-    );
-    return { added, updated, invalid: numbers.length - valid.length };
+    @Body() body: unknown,
+  ): Promise<BlocklistChange> {
+    const format = body instanceof IncomingBody ? FORMATS.get(body.mediaType as never) : undefined;
+    if (!(body instanceof IncomingBody) || format === undefined) {
+      throw unsupported(Array.from(FORMATS.keys()).join(', '));
+    }
+    const most = format === 'json' ? MAX_JSON_BYTES : this.#settings.uploadMaxBytes;
+    return this.#desk.add(vdnId, { format, body: body.content(most) });
   }
 
   @Get()
@@ -58,8 +80,9 @@ export class BlocklistController {
   ): Promise<Page<BlockedNumberView>> {
     const limit = query.limit ?? DEFAULT_LIMIT;
     const name = `blocklist of ${vdnId}`;
-    const after = this.#cursors.open(name, query.cursor);
-    const found = await this.#blocklist.list(vdnId, query.prefix ?? '', limit + 1, after);
+    const after = this.#cursors.open(name, query.cursor) ?? '';
+    const { pool } = this.#database;
+    const found = await listBlocked(pool, vdnId, query.prefix ?? '', limit + 1, after);
     return this.#cursors.page(
       name,
       found,
@@ -79,7 +102,7 @@ export class BlocklistController {
     @Param('vdnId', VdnIdPipe) vdnId: number,
     @Param('number') number: string,
   ): Promise<void> {
-    const removed = NUMBER.test(number) && (await this.#blocklist.remove(vdnId, number));
+    const removed = isPhoneText(number) && (await this.#desk.remove(vdnId, number));
     if (!removed) throw new ProblemError({ problem: 'NOT_FOUND', place: 'number' });
   }
 }

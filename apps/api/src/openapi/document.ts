@@ -1,6 +1,6 @@
 import type { ApiSettings } from '../settings.ts';
 import { HEADERS } from './headers.ts';
-import { BLOCKLIST_PATHS } from './operations/blocklist.ts';
+import { blocklistPaths } from './operations/blocklist.ts';
 import { CALLDATA_PATHS } from './operations/calldata.ts';
 import { CAMPAIGN_PATHS } from './operations/campaigns.ts';
 import { CONTROL_PATHS } from './operations/control.ts';
@@ -57,7 +57,7 @@ export function openApiDocument(settings: ApiSettings): object {
       ...uploadPaths(settings),
       ...CONTROL_PATHS,
       ...RECEIPT_PATHS,
-      ...BLOCKLIST_PATHS,
+      ...blocklistPaths(settings),
       ...KEY_PATHS,
       ...SERVICE_PATHS,
     },

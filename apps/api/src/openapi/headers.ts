@@ -76,3 +76,10 @@ export const IDEMPOTENCY_KEY = {
     maxLength: IDEMPOTENCY_KEY_LENGTH.max,
   },
 } as const;
+
+export const CONTENT_ENCODING = {
+  name: 'Content-Encoding',
+  in: 'header',
+  description: 'How the body is compressed. Limits hold for what was sent and for what comes out.',
+  schema: { type: 'string', enum: ['gzip', 'x-gzip', 'identity'] },
+} as const;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { parseJson, parseJsonText } from '#domain';
 import { ProblemError } from '#errors';
-import type { RecordSorter } from './record-sorter.ts';
+import type { LineSink } from './line-sink.ts';
 
 const LINE_FEED = 0x0a;
 
@@ -16,14 +16,14 @@ const UNCOUNTED = 4;
  * JSON is one invalid record.
  */
 export class NdjsonReader {
-  readonly #sorter: RecordSorter;
+  readonly #sink: LineSink;
   readonly #maxLineBytes: number;
   /** The beginning of a line whose end has not come yet. */
   #rest: Buffer = Buffer.alloc(0);
   #atStart = true;
 
-  constructor(sorter: RecordSorter, maxLineBytes: number) {
-    this.#sorter = sorter;
+  constructor(sink: LineSink, maxLineBytes: number) {
+    this.#sink = sink;
     this.#maxLineBytes = maxLineBytes;
   }
 
@@ -60,7 +60,7 @@ export class NdjsonReader {
       } else {
         this.#checkLength(line.length);
         const read = parseJson(line);
-        if ('code' in read) this.#sorter.addBroken(read, line);
+        if ('code' in read) this.#sink.addBroken(read, line);
       }
       start = end + 1;
     }
@@ -78,8 +78,8 @@ export class NdjsonReader {
     // A UTF-16 unit is at most three bytes of UTF-8, so most lines need not be measured.
     if (line.length * 3 > this.#maxLineBytes) this.#checkLength(Buffer.byteLength(line));
     const read = parseJsonText(line);
-    if ('code' in read) this.#sorter.addBroken(read, Buffer.from(line));
-    else this.#sorter.add(read.value, line);
+    if ('code' in read) this.#sink.addBroken(read, Buffer.from(line));
+    else this.#sink.add(read.value, line);
   }
 
   #checkLength(length: number): void {
@@ -87,7 +87,7 @@ export class NdjsonReader {
     if (length > maxLineBytes) {
       throw new ProblemError({
         problem: 'TOO_LARGE',
-        place: `line ${this.#sorter.received + 1}`,
+        place: `line ${this.#sink.received + 1}`,
         params: { maxLineBytes },
       });
     }

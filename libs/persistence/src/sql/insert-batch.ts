@@ -57,7 +57,7 @@ export async function insertBatch(
  * Postgres's text form of an array whose elements need no quoting: numbers, times, digits. node-postgres would quote and
  * escape each element, which costs more than everything else here.
  */
-function arrayLiteral(elements: readonly (string | number | null)[]): string {
+export function arrayLiteral(elements: readonly (string | number | null)[]): string {
   let literal = '{';
   for (let i = 0; i < elements.length; i++) {
     if (i > 0) literal += ',';

@@ -1,36 +1,37 @@
-import type { Queryable } from '../database.ts';
+import type { Transaction } from '../database.ts';
+import { blockSql } from './block-sql.ts';
+import type { Blocked } from './block-sql.ts';
+import { arrayLiteral } from './insert-batch.ts';
 import { Statement } from './statement.ts';
 
-export interface BlockedNumber {
+/** A number, and when it expires: RFC 3339, or null for never. */
+export interface NumberToBlock {
   readonly number: string;
-  /** RFC 3339; null: for ever. */
   readonly expiresAt: string | null;
 }
 
-const statement = new Statement<{ added: boolean }>(
+const statement = new Statement<Blocked & Record<string, unknown>>(
   'upsert_blocked',
-  `INSERT INTO blocklist AS l (vdn_id, number, expires_at)
-   SELECT DISTINCT ON (n.number) $1::int, n.number, n.expires_at
-     FROM unnest($2::text[], $3::timestamptz[]) WITH ORDINALITY AS n(number, expires_at, ordinality)
-    ORDER BY n.number, n.ordinality DESC
-       ON CONFLICT (vdn_id, number) DO UPDATE SET expires_at = excluded.expires_at
-   RETURNING (xmax = 0) AS added`,
+  blockSql(
+    '$1::int',
+    'unnest($2::text[], $3::timestamptz[]) WITH ORDINALITY AS n(number, expires_at, ordinality)',
+    'n.ordinality DESC',
+  ),
 );
 
-/**
- * Blocks numbers in a VDN, or changes when they expire; of a number given twice the last counts. In the numbers' order, so
- * that two at once cannot wait for each other.
- */
+/** Blocks numbers, digits, `*` and `#` only, in a VDN whose blocklist is locked: all or none. */
 export async function upsertBlocked(
-  on: Queryable,
+  tx: Transaction,
   vdnId: number,
-  numbers: readonly BlockedNumber[],
-): Promise<{ added: number; updated: number }> {
-  const rows = await statement.rows(on, [
-    vdnId,
-    numbers.map((n) => n.number),
-    numbers.map((n) => n.expiresAt),
-  ]);
-  const added = rows.filter((row) => row.added).length;
-  return { added, updated: rows.length - added };
+  numbers: readonly NumberToBlock[],
+): Promise<Blocked> {
+  const row = await statement.row(tx, [vdnId, ...numberValues(numbers)]);
+  if (row === undefined) throw new Error('a count returned no row');
+  return row;
 }
+
+/** Numbers and times of expiry as two arrays. */
+export const numberValues = (numbers: readonly NumberToBlock[]): [string, string] => [
+  arrayLiteral(numbers.map(({ number }) => number)),
+  arrayLiteral(numbers.map(({ expiresAt }) => expiresAt)),
+];

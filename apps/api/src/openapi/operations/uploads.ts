@@ -1,6 +1,7 @@
 import { MAX_CSV_COLUMNS } from '#domain';
 import { MAX_JSON_BYTES } from '#ingestion';
 import type { ApiSettings } from '../../settings.ts';
+import { CONTENT_ENCODING } from '../headers.ts';
 import { headersNamed, otherProblems, problemResponses } from '../problems.ts';
 import { EXAMPLE_BODY, EXAMPLE_RECORD } from '../schemas/record.ts';
 import { EXAMPLE_UPLOAD, SHOWN_STATES } from '../schemas/upload.ts';
@@ -47,13 +48,7 @@ function create({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits
     security: needs('uploader'),
     parameters: [
       ...['vdnId', 'campaignId', 'batchId', 'idempotencyKey', 'locale'].map(parameter),
-      {
-        name: 'Content-Encoding',
-        in: 'header',
-        description:
-          'How the body is compressed. Limits hold for what was sent and for what comes out.',
-        schema: { type: 'string', enum: ['gzip', 'x-gzip', 'identity'] },
-      },
+      CONTENT_ENCODING,
     ],
     requestBody: {
       required: true,

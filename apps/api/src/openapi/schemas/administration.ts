@@ -1,6 +1,5 @@
 import { ROLES } from '#auth';
 import { MAX_VDN_ID } from '#domain';
-import { MOST_NUMBERS } from '../../blocklist/blocklist-members.ts';
 import { MAX_NAME } from '../../keys/key-members.ts';
 import { schema } from '../types.ts';
 import type { Schema } from '../types.ts';
@@ -43,29 +42,29 @@ export const ADMINISTRATION_SCHEMAS: Readonly<Record<string, Schema>> = {
     properties: {
       numbers: {
         type: 'array',
-        maxItems: MOST_NUMBERS,
-        items: {
-          type: 'object',
-          required: ['number'],
-          additionalProperties: false,
-          properties: {
-            number: {
-              type: 'string',
-              description: 'Up to 24 digits, `*` and `#`; others are counted as invalid.',
-            },
-            expiresAt: dateTimeOrNull('Until when it counts; `null`: for ever.'),
-          },
-        },
+        items: schema('NumberToBlock'),
       },
+    },
+  },
+  NumberToBlock: {
+    type: 'object',
+    required: ['number'],
+    additionalProperties: false,
+    properties: {
+      number: {
+        type: 'string',
+        description: 'Up to 24 digits, `*` and `#`; others are counted as invalid.',
+      },
+      expiresAt: dateTimeOrNull('Until when it counts; `null`: for ever.'),
     },
   },
   BlocklistChange: {
     type: 'object',
     required: ['added', 'updated', 'invalid'],
     properties: {
-      added: count('Numbers that were not there.'),
-      updated: count('Numbers that were there; they have the new expiry.'),
-      invalid: count('What is no number; it was left out.'),
+      added: count('Numbers that were not there, or whose time was over.'),
+      updated: count('Numbers that were there; they have the expiry given.'),
+      invalid: count('What is no number, and lines of a wrong form; they were left out.'),
     },
   },
   BlockedNumber: {

@@ -1,0 +1,2 @@
+export { checkBlocklistBody, isPhoneText, readBlockedNumber } from './blocked-number.ts';
+export type { BlockedNumber, BlocklistBody } from './blocked-number.ts';

@@ -1,0 +1,137 @@
+import pLimit from 'p-limit';
+import { checkBlocklistBody, parseJson } from '#domain';
+import type { BlocklistBody } from '#domain';
+import { CODE, DomainError, within } from '#errors';
+import type { Blocked, Database, Presence } from '#persistence';
+import { isDatabaseError, lockBlocklist, unblock } from '#persistence';
+import { NdjsonReader } from '../intake/ndjson-reader.ts';
+import { BlocklistImport } from './blocklist-import.ts';
+import { NumberSorter } from './number-sorter.ts';
+import { Turns } from './turns.ts';
+
+export interface BlocklistSettings {
+  /** Items of a body. */
+  readonly maxRecords: number;
+  readonly maxLineBytes: number;
+}
+
+/** A body as it comes in; it is read as fast as the database takes it. */
+export interface BlocklistContent {
+  readonly format: 'ndjson' | 'json';
+  readonly body: AsyncIterable<Buffer>;
+}
+
+export interface BlocklistChange extends Blocked {
+  /** Items that are no number, or not of the right form; they were left out. */
+  readonly invalid: number;
+}
+
+/** Imports of a process that are merged at a time: each takes a connection, and the database's time, for seconds. */
+const MERGES = 2;
+
+/** Changes blocklists. Who reads one, an admission above all, waits for none of this. */
+export class BlocklistDesk {
+  readonly #database: Database;
+  readonly #presence: Presence;
+  readonly #settings: BlocklistSettings;
+  readonly #onLostStatement: (error: unknown) => void;
+  /** By VDN. */
+  readonly #turns = new Turns<number>();
+  readonly #merges = pLimit(MERGES);
+
+  /** @param onLostStatement told of what failed and will be made up for by a sweep: for the log */
+  constructor(
+    database: Database,
+    presence: Presence,
+    settings: BlocklistSettings,
+    onLostStatement: (error: unknown) => void,
+  ) {
+    this.#database = database;
+    this.#presence = presence;
+    this.#settings = settings;
+    this.#onLostStatement = onLostStatement;
+  }
+
+  /**
+   * Blocks the numbers of a body, all at one moment, at its end; those that are there already get the new expiry. If
+   * anything goes wrong before, none is blocked.
+   *
+   * Items that are no number are counted. So are, line by line, those of a wrong form; in a JSON body, which is read whole
+   * before anything is done, the first of these refuses it.
+   *
+   * @throws DomainError a code for a JSON body that is not of its form; 0200006 that names what is known
+   * @throws ProblemError TOO_LARGE; what reading the body throws
+   */
+  async add(vdnId: number, content: BlocklistContent): Promise<BlocklistChange> {
+    const sorter = new NumberSorter(this.#settings.maxRecords);
+    const incoming = new BlocklistImport(this.#database, vdnId, this.#presence.receiver);
+    try {
+      await this.#read(content, sorter, incoming);
+    } catch (error) {
+      await this.#discard(incoming);
+      throw error;
+    }
+    const blocked = await this.#turns.take(vdnId, () => this.#finish(incoming, sorter));
+    return { ...blocked, invalid: sorter.invalid };
+  }
+
+  /** Takes a number off. False: it was not on it, or its time was over. */
+  remove(vdnId: number, number: string): Promise<boolean> {
+    return this.#turns.take(vdnId, () =>
+      this.#database.transaction(async (tx) => {
+        await lockBlocklist(tx, vdnId);
+        return unblock(tx, vdnId, number);
+      }),
+    );
+  }
+
+  async #read(
+    { format, body }: BlocklistContent,
+    sorter: NumberSorter,
+    incoming: BlocklistImport,
+  ): Promise<void> {
+    if (format === 'json') {
+      for (const item of (await readJson(body)).numbers) sorter.add(item);
+    } else {
+      const reader = new NdjsonReader(sorter, this.#settings.maxLineBytes);
+      for await (const chunk of body) {
+        reader.write(chunk);
+        for (const part of sorter.full()) await incoming.stage(part);
+      }
+      reader.end();
+    }
+    for (const part of sorter.full()) await incoming.stage(part);
+  }
+
+  async #finish(incoming: BlocklistImport, sorter: NumberSorter): Promise<Blocked> {
+    const finish = (): Promise<Blocked> => incoming.finish(sorter.rest());
+    try {
+      return await (incoming.isStaged ? this.#merges(finish) : finish());
+    } catch (error) {
+      // What could be removed has not taken effect; of anything else the commit may have happened, and its answer be lost.
+      if ((await this.#discard(incoming)) || !isDatabaseError(error)) throw error;
+      const params = { outcome: 'repeatableOutcome' };
+      throw new DomainError({ code: CODE.DATABASE_ERROR, params }, { cause: error });
+    }
+  }
+
+  /** If the database does not answer, a sweep removes what was staged when this process has ended. */
+  async #discard(incoming: BlocklistImport): Promise<boolean> {
+    try {
+      return await incoming.discard();
+    } catch (error) {
+      this.#onLostStatement(error);
+      return false;
+    }
+  }
+}
+
+async function readJson(body: AsyncIterable<Buffer>): Promise<BlocklistBody> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  const read = parseJson(Buffer.concat(chunks));
+  if ('code' in read) throw new DomainError(within(read, 'body'));
+  const fault = checkBlocklistBody(read.value);
+  if (fault !== null) throw new DomainError(fault);
+  return read.value as BlocklistBody;
+}

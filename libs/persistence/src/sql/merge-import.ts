@@ -1,0 +1,26 @@
+import type { Transaction } from '../database.ts';
+import { blockSql } from './block-sql.ts';
+import type { Blocked } from './block-sql.ts';
+import { Statement } from './statement.ts';
+
+const statement = new Statement<Blocked & Record<string, unknown>>(
+  'merge_import',
+  blockSql(
+    'i.vdn_id',
+    `blocklist_imports i
+      JOIN blocklist_import_parts p ON p.import_id = i.id
+     CROSS JOIN LATERAL unnest(p.numbers, p.expires_at) WITH ORDINALITY AS n(number, expires_at, ordinality)
+     WHERE i.id = $1`,
+    'p.number DESC, n.ordinality DESC',
+  ),
+);
+
+/**
+ * Blocks all numbers of an import in its VDN, whose blocklist is locked. Whoever calls it removes the import in the same
+ * transaction: that tells whether it was still there.
+ */
+export async function mergeImport(tx: Transaction, importId: string): Promise<Blocked> {
+  const row = await statement.row(tx, [importId]);
+  if (row === undefined) throw new Error('a count returned no row');
+  return row;
+}
