@@ -105,6 +105,48 @@ describe('a body that is streamed', () => {
     }
   });
 
+  const csv = { 'content-type': 'text/csv' };
+
+  test('as CSV, with expiry or without, whatever is wrong with a row', async () => {
+    const vdn = newVdn();
+    const body = [
+      ' number ,expiresAt',
+      '110,2030-01-01T00:00:00Z',
+      '"*119#",',
+      '120',
+      '',
+      '+86,',
+      ',2030-01-01T00:00:00Z',
+      '130,soon',
+      '140,,x',
+      '110',
+    ];
+    const expected = { added: 3, updated: 0, invalid: 4 };
+    expect(await change(vdn, `\uFEFF${body.join('\r\n')}`, csv)).toEqual(expected);
+    expect(await expiryOf(vdn, '110')).toBeNull();
+    for (const empty of ['', 'number\n']) {
+      expect(await change(vdn, empty, csv)).toEqual({ added: 0, updated: 0, invalid: 0 });
+    }
+    const many = `number\n${Array.from({ length: 25_000 }, (_, index) => index).join('\n')}`;
+    expect(await change(newVdn(), many, csv)).toEqual({ added: 25_000, updated: 0, invalid: 0 });
+  });
+
+  test.each<[body: string, detail: RegExp]>([
+    ['110\n120\n', /line 1, column 1: .*number and expiresAt/],
+    ['expiresAt\n', /line 1: .*no column number/],
+    ['number,expires\n110,2030-01-01T00:00:00Z\n', /line 1, column 2: .*number and expiresAt/],
+    ['number\n110\n"120\n', /line 3: /],
+    ['number\n110\n"120"x\n', /line 3: /],
+  ])('%j is no CSV: 400, and nothing is kept', async (body, detail) => {
+    const vdn = newVdn();
+    const answer = await post(vdn, body, csv);
+    expect([answer.status, answer.json()]).toEqual([
+      400,
+      expect.objectContaining({ detail: expect.stringMatching(detail) as unknown }),
+    ]);
+    expect(await contents(service, vdn)).toEqual(NOTHING);
+  });
+
   test.each([
     ['as many as are staged at a time', 10_000],
     ['one more', 10_001],
@@ -239,6 +281,13 @@ describe('within small limits', () => {
       ndjson(range(0, 2)) + long,
       'application/x-ndjson',
     ],
+    [
+      'a long row',
+      'line 2: a row of more than 1024 bytes, perhaps of a quote that is never closed',
+      `number\n${'1'.repeat(1025)}\n`,
+      'text/csv',
+    ],
+    ['too many rows', 'more than 10 records', `number\n${'1\n'.repeat(11)}`, 'text/csv'],
     ['too many bytes', 'more than 20000 bytes', '\n'.repeat(20_001), 'application/x-ndjson'],
   ])('%s: 413, and nothing is kept', async (_what, detail, body, type) => {
     const vdn = newVdn();

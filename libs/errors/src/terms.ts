@@ -27,6 +27,14 @@ export const TERMS = {
     zh_CN: '标题行中没有 calledNo 列；第一行须给出列名，以逗号分隔',
     en_US: 'the header has no column calledNo; the first line names the columns, parted by commas',
   },
+  csvNoNumberColumn: {
+    zh_CN: '标题行中没有 number 列',
+    en_US: 'the header has no column number',
+  },
+  csvOtherColumn: {
+    zh_CN: '标题行只能包含 number 和 expiresAt 列',
+    en_US: 'the header may have the columns number and expiresAt, and no others',
+  },
   csvDoubledColumn: {
     zh_CN: '标题行中有重复的列名',
     en_US: 'the header names this column twice',

@@ -33,6 +33,7 @@ interface BlockedNumberView {
 const FORMATS = new Map([
   ['application/json', 'json'],
   ['application/x-ndjson', 'ndjson'],
+  ['text/csv', 'csv'],
 ] as const);
 
 const LIST_QUERY = { prefix: readPrefix, limit: pageLimit, cursor: (text: string) => text };

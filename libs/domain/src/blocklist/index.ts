@@ -1,2 +1,3 @@
 export { checkBlocklistBody, isPhoneText, readBlockedNumber } from './blocked-number.ts';
 export type { BlockedNumber, BlocklistBody } from './blocked-number.ts';
+export { NumberColumns } from './number-columns.ts';

@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
-import { checkBlocklistBody, parseJson } from '#domain';
+import { checkBlocklistBody, NumberColumns, parseJson } from '#domain';
 import type { BlocklistBody } from '#domain';
 import { CODE, DomainError, within } from '#errors';
-import type { Blocked, Database, Presence } from '#persistence';
+import type { Blocked, Database, Presence, SourceFormat } from '#persistence';
 import { isDatabaseError, lockBlocklist, unblock } from '#persistence';
+import { CsvReader } from '../intake/csv-reader.ts';
 import { NdjsonReader } from '../intake/ndjson-reader.ts';
 import { BlocklistImport } from './blocklist-import.ts';
 import { NumberSorter } from './number-sorter.ts';
@@ -17,7 +18,7 @@ export interface BlocklistSettings {
 
 /** A body as it comes in; it is read as fast as the database takes it. */
 export interface BlocklistContent {
-  readonly format: 'ndjson' | 'json';
+  readonly format: SourceFormat;
   readonly body: AsyncIterable<Buffer>;
 }
 
@@ -93,12 +94,16 @@ export class BlocklistDesk {
     if (format === 'json') {
       for (const item of (await readJson(body)).numbers) sorter.add(item);
     } else {
-      const reader = new NdjsonReader(sorter, this.#settings.maxLineBytes);
+      const { maxLineBytes } = this.#settings;
+      const reader =
+        format === 'csv'
+          ? new CsvReader(sorter, maxLineBytes, (header) => NumberColumns.read(header))
+          : new NdjsonReader(sorter, maxLineBytes);
       for await (const chunk of body) {
-        reader.write(chunk);
+        await reader.write(chunk);
         for (const part of sorter.full()) await incoming.stage(part);
       }
-      reader.end();
+      await reader.end();
     }
     for (const part of sorter.full()) await incoming.stage(part);
   }

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { CsvError, Parser } from 'csv-parse';
 import { CsvColumns } from '#domain';
-import type { Fault, Params } from '#errors';
+import type { Fault, Params, ProblemFault } from '#errors';
 import { CODE, ProblemError } from '#errors';
-import type { RecordSorter } from './record-sorter.ts';
+import type { LineSink } from './line-sink.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -14,6 +14,16 @@ const UNCOUNTED = 5;
 
 const NOT_UTF8: Fault = { code: CODE.NOT_CONVERTIBLE, params: { expected: 'utf8' } };
 
+/** The way from the fields of a row to its members. */
+export interface Columns {
+  toRecord(
+    fields: readonly string[],
+  ): { readonly record: Readonly<Record<string, unknown>> } | Fault;
+}
+
+/** Reads a header; answers with a problem where it is none. */
+type ReadColumns = (header: readonly string[]) => Columns | ProblemFault;
+
 /**
  * Reads records from CSV (RFC 4180) in UTF-8: a header, then one record a row. Rows end by CRLF, LF or CR, also in one
  * file; quoted fields may hold line breaks. Blank lines are passed over. A row that is not UTF-8, or that has fields
@@ -22,10 +32,11 @@ const NOT_UTF8: Fault = { code: CODE.NOT_CONVERTIBLE, params: { expected: 'utf8'
  * The parser says where rows end and what their fields are; the bytes of the rows are kept here beside it.
  */
 export class CsvReader {
-  readonly #sorter: RecordSorter;
+  readonly #sink: LineSink;
+  readonly #readColumns: ReadColumns;
   readonly #maxLineBytes: number;
   readonly #parser: Parser;
-  #columns: CsvColumns | undefined;
+  #columns: Columns | undefined;
   #header = '';
   /** What was written from the row on that the parser is in, and where that begins in the body. */
   #bytes: Buffer = Buffer.alloc(0);
@@ -35,8 +46,14 @@ export class CsvReader {
   /** Lines of the file before `#bytes`. */
   #linesBefore = 0;
 
-  constructor(sorter: RecordSorter, maxLineBytes: number) {
-    this.#sorter = sorter;
+  /** @param readColumns what its columns mean; those of records, unless told otherwise */
+  constructor(
+    sink: LineSink,
+    maxLineBytes: number,
+    readColumns: ReadColumns = (header) => CsvColumns.read(header),
+  ) {
+    this.#sink = sink;
+    this.#readColumns = readColumns;
     this.#maxLineBytes = maxLineBytes;
     this.#parser = new Parser({
       bom: true,
@@ -101,20 +118,20 @@ export class CsvReader {
     const text = line.toString();
     // The database keeps it as a text, which cannot hold a NUL.
     if (!isUtf8(line) || text.includes('\0')) throw this.#broken({ reason: 'csvHeaderText' });
-    const columns = CsvColumns.read(names);
+    const columns = this.#readColumns(names);
     if ('problem' in columns) throw this.#broken(columns.params, columns.place);
     this.#columns = columns;
     this.#header = text;
   }
 
-  #readRecord(columns: CsvColumns, fields: readonly string[], row: Buffer): void {
+  #readRecord(columns: Columns, fields: readonly string[], row: Buffer): void {
     if (!isUtf8(row)) {
-      this.#sorter.addBroken(NOT_UTF8, row);
+      this.#sink.addBroken(NOT_UTF8, row);
       return;
     }
     const read = columns.toRecord(fields);
-    if ('code' in read) this.#sorter.addBroken(read, row);
-    else this.#sorter.add(read.record, JSON.stringify(read.record), row);
+    if ('code' in read) this.#sink.addBroken(read, row);
+    else this.#sink.add(read.record, JSON.stringify(read.record), row);
   }
 
   /** Within a row nothing is skipped: what stands where a row begins is an empty line, if it is an end of line. */

@@ -7,9 +7,10 @@ export interface LineSink {
   /**
    * An item that was read.
    *
-   * @param source the text it was read from, without line feeds
+   * @param source it as a JSON text without line feeds
+   * @param sent the bytes as they were sent; absent: those of `source`
    */
-  add(value: unknown, source: string): void;
+  add(value: unknown, source: string, sent?: Uint8Array): void;
   /** An item that could not be read. */
   addBroken(fault: Fault, source: Uint8Array): void;
 }

@@ -60,6 +60,16 @@ function add({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits): 
             },
           },
         },
+        'text/csv': {
+          schema: {
+            type: 'string',
+            description:
+              'RFC 4180 in UTF-8, with a header: `number`, and perhaps `expiresAt`, which may be empty; no others.',
+          },
+          examples: {
+            numbers: { value: 'number,expiresAt\n13800000002,2027-01-31T08:00:00Z\n110,\n' },
+          },
+        },
       },
     },
     responses: {
@@ -85,7 +95,7 @@ function add({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits): 
           MISSING: { place: 'numbers' },
           WRONG_TYPE: { place: 'numbers[0].number', params: { expected: 'string' } },
           UNSUPPORTED_MEDIA_TYPE: {
-            params: { allowed: 'application/json, application/x-ndjson' },
+            params: { allowed: 'application/json, application/x-ndjson, text/csv' },
           },
         },
       ),
