@@ -11,6 +11,9 @@ export interface Stage {
   readonly waitingId: string;
   /** The same, to be cancelled. */
   readonly unwantedId: string;
+  /** A record, and one to be deleted. */
+  readonly dataId: string;
+  readonly unwantedDataId: string;
   /** A key to be revoked. */
   readonly accessKey: string;
 }
@@ -88,6 +91,13 @@ export const RIGHT: Readonly<Record<string, (stage: Stage) => RawRequest>> = {
   pauseUpload: ({ waitingId }) => request('POST', `/v1/uploads/${waitingId}/pause`),
   resumeUpload: ({ waitingId }) => request('POST', `/v1/uploads/${waitingId}/resume`),
   getReceipts: ({ uploadId }) => request('GET', `/v1/uploads/${uploadId}/receipts`),
+  getCampaignStats: () => request('GET', `${BASE}/campaigns/1/stats`),
+  leaseRecords: () =>
+    request('POST', `${BASE}/campaigns/1/leases`, { json: { limit: 1, leaseSeconds: 1 } }),
+  reportResults: () =>
+    request('POST', `${BASE}/calldata/results`, { json: [{ dataId: '1', result: 'release' }] }),
+  getRecord: ({ dataId }) => request('GET', `${BASE}/calldata/${dataId}`),
+  deleteRecord: ({ unwantedDataId }) => request('DELETE', `${BASE}/calldata/${unwantedDataId}`),
   addToBlocklist: () =>
     request('POST', `${BASE}/blocklist`, number({ number: '120', expiresAt: null })),
   listBlocklist: () => request('GET', `${BASE}/blocklist?prefix=1&limit=1`),
@@ -234,6 +244,34 @@ const CAMPAIGNS: Scene[] = [
   missing('getCampaign', () => request('GET', `${BASE}/campaigns/77`)),
 ];
 
+const DIALERS: Scene[] = [
+  right('getCampaignStats', 200),
+  bad('getCampaignStats', 'an unknown parameter', () =>
+    request('GET', `${BASE}/campaigns/1/stats?by=day`),
+  ),
+  missing('getCampaignStats', () => request('GET', `${BASE}/campaigns/77/stats`)),
+  right('leaseRecords', 200),
+  bad('leaseRecords', 'none', () =>
+    request('POST', `${BASE}/campaigns/1/leases`, { json: { limit: 0 } }),
+  ),
+  missing('leaseRecords', () => request('POST', `${BASE}/campaigns/77/leases`, { json: {} })),
+  right('reportResults', 200),
+  bad('reportResults', 'an unknown result', () =>
+    request('POST', `${BASE}/calldata/results`, { json: [{ dataId: '1', result: 'busy' }] }),
+  ),
+  right('getRecord', 200),
+  bad('getRecord', 'an unknown parameter', ({ dataId }) =>
+    request('GET', `${BASE}/calldata/${dataId}?verbose=1`),
+  ),
+  missing('getRecord', () => request('GET', `${BASE}/calldata/1`)),
+  right('deleteRecord', 204),
+  bad('deleteRecord', 'VDN 0', () => request('DELETE', '/v1/vdns/0/calldata/1')),
+  missing('deleteRecord', () => request('DELETE', `${BASE}/calldata/1`)),
+  scene('deleteRecord', 409, 'one that is deleted', rightOf('deleteRecord'), {
+    before: rightOf('deleteRecord'),
+  }),
+];
+
 const ADMINISTRATION: Scene[] = [
   right('addToBlocklist', 200),
   scene('addToBlocklist', 200, 'a number a line', () =>
@@ -286,6 +324,7 @@ export const SCENES: readonly Scene[] = [
   ...CALLS,
   ...UPLOADS,
   ...CAMPAIGNS,
+  ...DIALERS,
   ...ADMINISTRATION,
   ...SERVICE,
 ];

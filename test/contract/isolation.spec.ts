@@ -27,6 +27,7 @@ interface Route {
 
 const JSON_TYPE = 'application/json';
 const UPLOADERS: readonly Role[] = ['uploader', 'admin'];
+const DIALERS: readonly Role[] = ['dialer', 'admin'];
 const ADMINS: readonly Role[] = ['admin'];
 
 const CALL = JSON.stringify({ callDataList: [{ called: [{ calledNo: '1' }] }] });
@@ -50,6 +51,23 @@ const ROUTES: readonly Route[] = [
   },
   { method: 'GET', path: '/v1/vdns/{vdn}/campaigns/1', allowed: UPLOADERS },
   { method: 'GET', path: '/v1/vdns/{vdn}/campaigns', allowed: UPLOADERS },
+  { method: 'GET', path: '/v1/vdns/{vdn}/campaigns/1/stats', allowed: UPLOADERS },
+  {
+    method: 'POST',
+    path: '/v1/vdns/{vdn}/campaigns/1/leases',
+    allowed: DIALERS,
+    type: JSON_TYPE,
+    body: '{}',
+  },
+  {
+    method: 'POST',
+    path: '/v1/vdns/{vdn}/calldata/results',
+    allowed: DIALERS,
+    type: JSON_TYPE,
+    body: '[]',
+  },
+  { method: 'GET', path: '/v1/vdns/{vdn}/calldata/1', allowed: DIALERS },
+  { method: 'DELETE', path: '/v1/vdns/{vdn}/calldata/1', allowed: ADMINS },
   {
     method: 'POST',
     path: '/v1/vdns/{vdn}/campaigns/1/uploads',

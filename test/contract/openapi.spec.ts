@@ -18,7 +18,11 @@ import { exchange } from './exchange.ts';
 import type { RawRequest } from './exchange.ts';
 
 /** For each role that is asked for one that is not enough. */
-const TOO_LITTLE: Readonly<Record<string, Role>> = { uploader: 'dialer', admin: 'uploader' };
+const TOO_LITTLE: Readonly<Record<string, Role>> = {
+  uploader: 'dialer',
+  dialer: 'uploader',
+  admin: 'uploader',
+};
 
 /** A sender that sends nothing is told so after a second. */
 const IMPATIENT = { BODY_RATE_WINDOW_SECONDS: '1' };
@@ -40,7 +44,11 @@ describe('the document of the API', () => {
     await client.putCampaign(1, CAMPAIGN.closed, { state: 'completed' });
     await client.putCampaign(1, CAMPAIGN.paced, { admissionIntervalMs: 60_000 });
     await client.putCampaign(1, CAMPAIGN.full, unpaced({ maxIncomplete: 0 }));
-    const { id } = await client.upload(1, CAMPAIGN.open, [{}, { called: [{ calledNo: '1' }] }]);
+    const { id } = await client.upload(1, CAMPAIGN.open, [
+      {},
+      { called: [{ calledNo: '1' }] },
+      { called: [{ calledNo: '2' }] },
+    ]);
     await client.finished(id);
     for (const role of ROLES) {
       tokens.set(role, (await issueKey(client, { name: role, roles: [role] })).token);
@@ -50,7 +58,17 @@ describe('the document of the API', () => {
       client.upload(1, CAMPAIGN.full, [{ called: [{ calledNo: '1' }] }]),
       client.upload(1, CAMPAIGN.full, [{ called: [{ calledNo: '1' }] }]),
     ]);
-    stage = { uploadId: id, waitingId: waiting.id, unwantedId: unwanted.id, accessKey };
+    const [dataId = '', unwantedDataId = ''] = (await client.receipts(id, '?outcome=accepted')).map(
+      (receipt) => receipt.dataId ?? '',
+    );
+    stage = {
+      uploadId: id,
+      waitingId: waiting.id,
+      unwantedId: unwanted.id,
+      dataId,
+      unwantedDataId,
+      accessKey,
+    };
   });
 
   afterAll(() => app.process.stop());

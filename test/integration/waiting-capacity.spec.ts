@@ -128,7 +128,7 @@ describe.each(queueBackends)('an upload larger than the room, with queues on $na
       await waiting(id, accepted);
       await servers.database.query(
         `WITH called AS (
-           UPDATE records SET status = 'completed'
+           UPDATE records SET status = 'completed', ended_at = clock_timestamp()
             WHERE id IN (SELECT id FROM records WHERE campaign_id = 3 AND status = 'waiting' ORDER BY id LIMIT 3)
          )
          UPDATE campaigns SET incomplete = incomplete - 3 WHERE id = 3`,

@@ -2,7 +2,15 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { OperatorToken, SecretBox } from '#auth';
-import { BlocklistDesk, CallDesk, KeyRing, UploadControl, UploadDesk, Verdicts } from '#ingestion';
+import {
+  BlocklistDesk,
+  CallDesk,
+  DialerDesk,
+  KeyRing,
+  UploadControl,
+  UploadDesk,
+  Verdicts,
+} from '#ingestion';
 import type { UploadSettings } from '#ingestion';
 import type { Logger } from '#logging';
 import { ApiKeyStore, CampaignStore, Database, UploadStore } from '#persistence';
@@ -14,6 +22,8 @@ import { Authenticator } from './access/authenticator.ts';
 import { BlocklistController } from './blocklist/blocklist.controller.ts';
 import { CallDataController } from './calldata/calldata.controller.ts';
 import { CampaignsController } from './campaigns/campaigns.controller.ts';
+import { DialerController } from './dialer/dialer.controller.ts';
+import { RecordsController } from './dialer/records.controller.ts';
 import { DocsController } from './docs/docs.controller.ts';
 import { HealthController } from './health/health.controller.ts';
 import { AnswerKeeper } from './http/answer-keeper.ts';
@@ -57,6 +67,8 @@ export class ApiModule {
         UploadsController,
         ControlController,
         ReceiptsController,
+        DialerController,
+        RecordsController,
         BlocklistController,
         KeysController,
         HealthController,
@@ -94,6 +106,12 @@ export class ApiModule {
           [UploadStore, LaneQueue],
           (uploads: UploadStore, lanes: LaneQueue) =>
             new UploadControl(database, uploads, lanes, onError),
+        ),
+        made(
+          DialerDesk,
+          [CampaignStore, LaneQueue],
+          (campaigns: CampaignStore, lanes: LaneQueue) =>
+            new DialerDesk(database, campaigns, lanes, onError),
         ),
         made(
           UploadViews,

@@ -45,13 +45,18 @@ export class Sweeper {
 
   async #sweep(): Promise<void> {
     try {
-      const { woken, discarded } = await sweep(this.#database, this.#lanes);
-      if (woken + discarded > 0) this.#log.info({ woken, discarded }, 'Swept');
+      const swept = await sweep(this.#database, this.#lanes, (error) => {
+        this.#warn(error);
+      });
+      if (Object.values(swept).some((count) => count > 0)) this.#log.info(swept, 'Swept');
     } catch (error) {
-      if (!this.#stopping.signal.aborted) {
-        this.#log.warn({ err: error }, 'A sweep failed; the next one follows');
-      }
+      this.#warn(error);
     }
+  }
+
+  #warn(error: unknown): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#log.warn({ err: error }, 'A sweep failed; the next one follows');
   }
 
   async #pause(stopping: AbortSignal): Promise<void> {

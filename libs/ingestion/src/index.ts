@@ -21,3 +21,5 @@ export type { Receipt, ReceiptOutcome, ReceiptRequest } from './receipts.ts';
 export type { Idempotency, Replay } from './idempotency.ts';
 export { KeyRing } from './keys/key-ring.ts';
 export type { IssuedKey, KeyRequest, SigningKey } from './keys/key-ring.ts';
+export { DialerDesk } from './dialer/dialer-desk.ts';
+export type { ReportedResult } from './dialer/report-results.ts';

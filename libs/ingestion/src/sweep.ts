@@ -1,6 +1,7 @@
 import type { Database } from '#persistence';
 import { discardAbandoned, sweepImports, findOverdueLanes, forgetSignatures } from '#persistence';
 import type { LaneQueue } from '#queue';
+import { recycle } from './dialer/recycle.ts';
 
 /** How late a lane may be, in ms, before its wake-up counts as lost: a busy worker is no reason to wake it again. */
 const GRACE_MS = 1_500;
@@ -20,16 +21,26 @@ const MOST_SIGNATURES = 5_000;
 export interface Swept {
   readonly woken: number;
   readonly discarded: number;
+  /** Records whose recycle time had passed. */
+  readonly recycled: number;
 }
 
 /**
  * Heals what a death or a lost queue has left behind: wakes the lanes that have work, and whose slot has passed, and
- * removes uploads, calls and imports that nobody is sending or waiting for any more. Running it twice at once is harmless.
+ * removes uploads, calls and imports that nobody is sending or waiting for any more. Also does what time alone brings about:
+ * leases run out, records are recycled. Running it twice at once is harmless.
+ *
+ * @param onError told of what failed and is made up for by the next sweep: for the log
  */
-export async function sweep(database: Database, lanes: LaneQueue): Promise<Swept> {
+export async function sweep(
+  database: Database,
+  lanes: LaneQueue,
+  onError: (error: unknown) => void,
+): Promise<Swept> {
   // First what needs the database alone: while Redis is away the rest waits for it.
   const discarded = await discardAll(database);
   await forgetSignatures(database.pool, MOST_SIGNATURES);
+  const recycled = await recycle(database, lanes, onError);
   const overdue = await findOverdueLanes(database.pool, GRACE_MS, MOST_LANES);
   for (let at = 0; at < overdue.length; at += AT_ONCE) {
     await Promise.all(
@@ -38,7 +49,7 @@ export async function sweep(database: Database, lanes: LaneQueue): Promise<Swept
         .map(({ vdnId, campaignId }) => lanes.hurry({ vdnId, campaignId: Number(campaignId) })),
     );
   }
-  return { woken: overdue.length, discarded };
+  return { woken: overdue.length, discarded, recycled };
 }
 
 async function discardAll({ pool }: Database): Promise<number> {

@@ -9,6 +9,7 @@ import type { Page } from '../http/cursors.ts';
 import { CampaignIdPipe, VdnIdPipe } from '../http/ids.ts';
 import { JsonBodyPipe } from '../http/json-body.pipe.ts';
 import { MembersPipe } from '../http/members.pipe.ts';
+import { NoQuery } from '../http/no-query.ts';
 import type { QueryOf } from '../http/query.pipe.ts';
 import { DEFAULT_LIMIT, pageLimit, QueryPipe } from '../http/query.pipe.ts';
 import { SETTINGS } from '../settings.ts';
@@ -16,6 +17,8 @@ import type { ApiSettings } from '../settings.ts';
 import { CampaignMembers } from './campaign-members.ts';
 import type { CampaignView } from './campaign-view.ts';
 import { showCampaign } from './campaign-view.ts';
+import { showStats } from './campaign-stats.ts';
+import type { CampaignStats } from './campaign-stats.ts';
 
 const LIST_QUERY = { limit: pageLimit, cursor: (text: string) => text };
 
@@ -62,6 +65,17 @@ export class CampaignsController {
     const campaign = await this.#campaigns.find(vdnId, campaignId);
     if (campaign === null) throw new DomainError({ code: CODE.CAMPAIGN_NOT_FOUND });
     return showCampaign(campaign, this.#settings.callDataMax);
+  }
+
+  @Get(':campaignId/stats')
+  @NoQuery()
+  async stats(
+    @Param('vdnId', VdnIdPipe) vdnId: number,
+    @Param('campaignId', CampaignIdPipe) campaignId: number,
+  ): Promise<CampaignStats> {
+    const stats = await this.#campaigns.stats(vdnId, campaignId);
+    if (stats === undefined) throw new DomainError({ code: CODE.CAMPAIGN_NOT_FOUND });
+    return showStats(stats);
   }
 
   @Get()

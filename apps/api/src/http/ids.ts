@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PipeTransform } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
-import { parseCampaignId, parseVdnId } from '#domain';
+import { isDataId, parseCampaignId, parseVdnId } from '#domain';
 import type { Fault } from '#errors';
 import { DomainError, ProblemError } from '#errors';
 
@@ -31,6 +31,15 @@ export class UploadIdPipe implements PipeTransform<string, string> {
   transform(text: string): string {
     if (!isUuid(text)) throw new ProblemError({ problem: 'NOT_FOUND', place: 'uploadId' });
     return text.toLowerCase();
+  }
+}
+
+/** The ID of a record; what cannot be one is the ID of none. */
+@Injectable()
+export class DataIdPipe implements PipeTransform<string, bigint> {
+  transform(text: string): bigint {
+    if (!isDataId(text)) throw new ProblemError({ problem: 'NOT_FOUND', place: 'dataId' });
+    return BigInt(text);
   }
 }
 

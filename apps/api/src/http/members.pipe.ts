@@ -18,6 +18,7 @@ const RULES: Readonly<Record<string, { code: Code; params?: Params }>> = {
   arrayMinSize: { code: CODE.MISSING },
   maxLength: { code: CODE.TOO_LONG },
   matches: { code: CODE.INVALID_CHARACTERS },
+  isDataId: { code: CODE.PARAMETER_ERROR, params: { expected: 'dataId' } },
   isInstant: { code: CODE.PARAMETER_ERROR, params: { expected: 'rfc3339' } },
   min: { code: CODE.WRONG_VALUE },
   max: { code: CODE.WRONG_VALUE },
@@ -37,16 +38,21 @@ export class MembersPipe<T extends object> implements PipeTransform<unknown, T> 
   }
 
   transform(members: unknown): T {
+    return this.at('', members);
+  }
+
+  /** The same for members that stand at a place of the body. */
+  at(outer: string, members: unknown): T {
     if (!isObject(members)) {
       throw new DomainError({
         code: CODE.WRONG_TYPE,
-        place: 'body',
+        place: outer || 'body',
         params: { expected: 'object' },
       });
     }
     const instance = plainToInstance(this.#type, members);
     const [error] = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true });
-    if (error !== undefined) throw toDomainError(error, '');
+    if (error !== undefined) throw toDomainError(error, outer);
     return instance;
   }
 }

@@ -4,6 +4,7 @@ import { blocklistPaths } from './operations/blocklist.ts';
 import { CALLDATA_PATHS } from './operations/calldata.ts';
 import { CAMPAIGN_PATHS } from './operations/campaigns.ts';
 import { CONTROL_PATHS } from './operations/control.ts';
+import { DIALER_PATHS } from './operations/dialer.ts';
 import { KEY_PATHS } from './operations/keys.ts';
 import { RECEIPT_PATHS } from './operations/receipts.ts';
 import { SERVICE_PATHS } from './operations/service.ts';
@@ -12,6 +13,7 @@ import { PARAMETERS } from './parameters.ts';
 import { ADMINISTRATION_SCHEMAS } from './schemas/administration.ts';
 import { campaignSchemas } from './schemas/campaign.ts';
 import { COMMON_SCHEMAS } from './schemas/common.ts';
+import { DIALER_SCHEMAS } from './schemas/dialer.ts';
 import { ENVELOPE_SCHEMAS } from './schemas/envelope.ts';
 import { recordSchemas } from './schemas/record.ts';
 import { UPLOAD_SCHEMAS } from './schemas/upload.ts';
@@ -28,6 +30,7 @@ const TAGS = [
   },
   { name: 'Campaigns', description: 'What records are called for: pace, cap and rules.' },
   { name: 'Uploads', description: 'Records by the file, worked off at the pace of the campaign.' },
+  { name: 'Dialers', description: 'Records to be called, and what became of them.' },
   { name: 'Blocklist', description: 'Numbers that are not to be called.' },
   { name: 'Keys', description: 'Credentials of a VDN.' },
   { name: 'Operations', description: 'The service itself. Asks for no credentials.' },
@@ -57,6 +60,7 @@ export function openApiDocument(settings: ApiSettings): object {
       ...uploadPaths(settings),
       ...CONTROL_PATHS,
       ...RECEIPT_PATHS,
+      ...DIALER_PATHS,
       ...blocklistPaths(settings),
       ...KEY_PATHS,
       ...SERVICE_PATHS,
@@ -70,6 +74,7 @@ export function openApiDocument(settings: ApiSettings): object {
         ...ENVELOPE_SCHEMAS,
         ...campaignSchemas(settings.callDataMax),
         ...UPLOAD_SCHEMAS,
+        ...DIALER_SCHEMAS,
         ...ADMINISTRATION_SCHEMAS,
         ...COMMON_SCHEMAS,
       },

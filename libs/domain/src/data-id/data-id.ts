@@ -21,3 +21,11 @@ export function blockOf(dataId: bigint): bigint {
 export function placeOf(dataId: bigint): number {
   return Number(dataId % PLACES);
 }
+
+/** The largest one: Postgres keeps them as BIGINT. */
+const MAX_DATA_ID = 2n ** 63n - 1n;
+
+/** Whether a text can be a data ID: a whole number in decimal digits, as large as a BIGINT may be. */
+export function isDataId(text: string): boolean {
+  return /^\d{1,19}$/.test(text) && BigInt(text) <= MAX_DATA_ID;
+}

@@ -2,6 +2,8 @@ import type { Database } from '../database.ts';
 import type { Campaign } from '../generated/prisma/client.ts';
 import type { CampaignState } from '../generated/prisma/enums.ts';
 import { findCampaign } from '../sql/find-campaign.ts';
+import { readCampaignStats } from '../sql/read-campaign-stats.ts';
+import type { CampaignStatsRow } from '../sql/read-campaign-stats.ts';
 
 /** What of a campaign can be set; absent members keep their value, or get the default when it is created. */
 export interface CampaignSettings {
@@ -52,6 +54,11 @@ export class CampaignStore {
 
   find(vdnId: number, campaignId: number): Promise<Campaign | null> {
     return findCampaign(this.#database.pool, vdnId, campaignId);
+  }
+
+  /** A campaign in numbers; undefined where there is no such campaign. */
+  stats(vdnId: number, campaignId: number): Promise<CampaignStatsRow | undefined> {
+    return readCampaignStats(this.#database.pool, vdnId, campaignId);
   }
 
   /** Campaigns of a VDN by their IDs. */

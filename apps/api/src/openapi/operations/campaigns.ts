@@ -2,6 +2,7 @@ import { CAMPAIGN_STATES } from '#domain';
 import { otherProblems, problemResponses } from '../problems.ts';
 import type { ExamplePlaces } from '../problems.ts';
 import { EXAMPLE_CAMPAIGN } from '../schemas/campaign.ts';
+import { EXAMPLE_STATS } from '../schemas/dialer.ts';
 import { needs } from '../security.ts';
 import { MEMBERS, PATH_IDS, SECURED } from '../troubles.ts';
 import { parameter, schema } from '../types.ts';
@@ -87,6 +88,28 @@ export const CAMPAIGN_PATHS: Paths = {
       responses: {
         '200': shown('The campaign.'),
         ...problemResponses([...SECURED, ...PATH_IDS, 'CAMPAIGN_NOT_FOUND']),
+        ...otherProblems(),
+      },
+    },
+  },
+  '/v1/vdns/{vdnId}/campaigns/{campaignId}/stats': {
+    get: {
+      operationId: 'getCampaignStats',
+      tags: TAGS,
+      summary: 'Show a campaign in numbers',
+      security: needs('uploader'),
+      parameters: ['vdnId', 'campaignId', 'locale'].map(parameter),
+      responses: {
+        '200': {
+          description: 'Its records by status and priority, its uploads by state.',
+          content: {
+            'application/json': {
+              schema: schema('CampaignStats'),
+              examples: { stats: { value: EXAMPLE_STATS } },
+            },
+          },
+        },
+        ...problemResponses([...SECURED, ...PATH_IDS, 'BAD_PARAMETER', 'CAMPAIGN_NOT_FOUND']),
         ...otherProblems(),
       },
     },

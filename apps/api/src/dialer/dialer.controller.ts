@@ -1,0 +1,63 @@
+import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common';
+import type { ResultOutcome } from '#domain';
+import { DialerDesk } from '#ingestion';
+import { Allow } from '../access/access.ts';
+import { CampaignIdPipe, VdnIdPipe } from '../http/ids.ts';
+import { ItemsPipe } from '../http/items.pipe.ts';
+import { JsonBodyPipe } from '../http/json-body.pipe.ts';
+import { MembersPipe } from '../http/members.pipe.ts';
+import { NoQuery } from '../http/no-query.ts';
+import { LEASE, LeaseMembers, MOST_RESULTS, ResultMembers } from './dialer-members.ts';
+import { withMembers } from './record-text.ts';
+
+interface ReportedOutcome {
+  readonly dataId: string;
+  readonly outcome: ResultOutcome;
+}
+
+@Controller('v1/vdns/:vdnId')
+@Allow('dialer')
+@NoQuery()
+export class DialerController {
+  readonly #desk: DialerDesk;
+
+  constructor(desk: DialerDesk) {
+    this.#desk = desk;
+  }
+
+  /** The next records to be called; nobody else is given them until the lease runs out. */
+  @Post('campaigns/:campaignId/leases')
+  @HttpCode(200)
+  @Header('content-type', 'application/json; charset=utf-8')
+  async lease(
+    @Param('vdnId', VdnIdPipe) vdnId: number,
+    @Param('campaignId', CampaignIdPipe) campaignId: number,
+    @Body(JsonBodyPipe, new MembersPipe(LeaseMembers)) members: LeaseMembers,
+  ): Promise<string> {
+    const { limit = LEASE.limit.otherwise, leaseSeconds = LEASE.leaseSeconds.otherwise } = members;
+    const leased = await this.#desk.lease(vdnId, campaignId, limit, leaseSeconds);
+    const items = leased.map(({ id, source, leasedUntil }) =>
+      withMembers(source, { dataId: id.toString(), leasedUntil: leasedUntil.toISOString() }),
+    );
+    return `{"items":[${items.join(',')}]}`;
+  }
+
+  /** What became of leased records; to be sent again when the answer was lost. */
+  @Post('calldata/results')
+  @HttpCode(200)
+  async report(
+    @Param('vdnId', VdnIdPipe) vdnId: number,
+    @Body(JsonBodyPipe, new ItemsPipe(ResultMembers, MOST_RESULTS)) results: ResultMembers[],
+  ): Promise<{ items: ReportedOutcome[] }> {
+    const outcomes = await this.#desk.report(
+      vdnId,
+      results.map(({ dataId, result }) => ({ dataId: BigInt(dataId), result })),
+    );
+    return {
+      items: results.map(({ dataId }, index) => ({
+        dataId,
+        outcome: outcomes[index] ?? 'unknown',
+      })),
+    };
+  }
+}

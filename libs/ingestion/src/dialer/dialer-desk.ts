@@ -1,0 +1,95 @@
+import type { ResultOutcome } from '#domain';
+import { CODE, DomainError, ProblemError } from '#errors';
+import type { CampaignStore, Database, FoundRecord, LeasedRecord } from '#persistence';
+import { deleteRecord, endLeases, findRecord, leaseRecords } from '#persistence';
+import type { LaneQueue } from '#queue';
+import { reportResults } from './report-results.ts';
+import type { ReportedResult } from './report-results.ts';
+import { endRecords } from './room.ts';
+
+/** Leases given back before a lease is granted: more than run out between two, unless many dialers die at once. */
+const MOST_ENDED_LEASES = 1_000;
+
+/** What dialers do: take records, report what became of them. */
+export class DialerDesk {
+  readonly #database: Database;
+  readonly #campaigns: CampaignStore;
+  readonly #lanes: LaneQueue;
+  readonly #onError: (error: unknown) => void;
+
+  /** @param onError told of what failed and will be made up for by a sweep: for the log */
+  constructor(
+    database: Database,
+    campaigns: CampaignStore,
+    lanes: LaneQueue,
+    onError: (error: unknown) => void,
+  ) {
+    this.#database = database;
+    this.#campaigns = campaigns;
+    this.#lanes = lanes;
+    this.#onError = onError;
+  }
+
+  /**
+   * Leases the next records of a campaign: by priority, 1 first, then by age. None where the campaign is not running. No
+   * record is leased twice at a time; one whose lease runs out is leased again by whoever comes next.
+   *
+   * @throws DomainError 0200007
+   */
+  async lease(
+    vdnId: number,
+    campaignId: number,
+    limit: number,
+    leaseSeconds: number,
+  ): Promise<LeasedRecord[]> {
+    const campaign = await this.#campaigns.find(vdnId, campaignId);
+    if (campaign === null) throw new DomainError({ code: CODE.CAMPAIGN_NOT_FOUND });
+    if (campaign.state !== 'running') return [];
+    const { pool } = this.#database;
+    await endLeases(pool, MOST_ENDED_LEASES);
+    const leased = await leaseRecords(pool, vdnId, campaignId, limit, leaseSeconds);
+    return leased.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1));
+  }
+
+  /** What came of each result, in their order. Reporting again what was reported changes nothing. */
+  report(vdnId: number, results: readonly ReportedResult[]): Promise<ResultOutcome[]> {
+    return endRecords(
+      this.#database,
+      this.#lanes,
+      (tx) => reportResults(tx, vdnId, results),
+      this.#onError,
+    );
+  }
+
+  /** @throws ProblemError NOT_FOUND also for a record of another VDN */
+  async find(vdnId: number, dataId: bigint): Promise<FoundRecord> {
+    const record = await findRecord(this.#database.pool, vdnId, dataId);
+    if (record === undefined) throw new ProblemError({ problem: 'NOT_FOUND', place: 'dataId' });
+    return record;
+  }
+
+  /**
+   * Takes a waiting record out of the backlog.
+   *
+   * @throws ProblemError NOT_FOUND, STATE_CONFLICT
+   */
+  async remove(vdnId: number, dataId: bigint): Promise<void> {
+    for (;;) {
+      const removed = await endRecords(
+        this.#database,
+        this.#lanes,
+        async (tx) => {
+          const ended = await deleteRecord(tx, vdnId, dataId);
+          return { ended: ended === undefined ? [] : [ended], answer: ended !== undefined };
+        },
+        this.#onError,
+      );
+      if (removed) return;
+      const { status } = await this.find(vdnId, dataId);
+      if (status !== 'waiting') {
+        throw new ProblemError({ problem: 'STATE_CONFLICT', params: { state: status } });
+      }
+      // It was given back in between, and can be removed now.
+    }
+  }
+}
