@@ -1,3 +1,5 @@
+export { readClientSettings } from './client-settings.ts';
+export type { ClientSettings } from './client-settings.ts';
 export { readEnvironment } from './environment.ts';
 export type { Environment } from './environment.ts';
 export { readSettings } from './settings.ts';

@@ -1,0 +1,58 @@
+import type { UploadCounts, UploadView } from '#client';
+
+/** `20000` as `20,000`, whatever the machine's language. */
+export const thousands = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** Bytes as people read them. */
+export function size(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ''}`;
+}
+
+const MEANINGS: readonly [keyof UploadCounts, string][] = [
+  ['received', 'records'],
+  ['accepted', 'have a data ID'],
+  ['invalid', 'break a rule'],
+  ['duplicate', 'repeat a number under the same session'],
+  ['blocklisted', 'hold a blocked number'],
+  ['refused', 'not taken by the campaign'],
+  ['dropped', 'cancelled'],
+  ['pending', 'not decided yet'],
+];
+
+/** An upload, a line each. */
+export function uploadLines(upload: UploadView): string[] {
+  const { counts, batches, batchId, dryRun, error, estimatedFinishAt, finishedAt } = upload;
+  const width = thousands(counts.received).length;
+  const member = (name: string, value: string | null): string[] =>
+    value === null ? [] : [`${name.padEnd(11)} ${value}`];
+  return [
+    `Upload ${upload.id}: ${upload.state}${dryRun ? ', a dry run: nothing was admitted' : ''}`,
+    ...member('campaign', `${upload.campaignId} of VDN ${upload.vdnId}`),
+    ...member('batch ID', batchId),
+    ...member('batches', `${batches.done} of ${batches.total}`),
+    ...member('finished', finishedAt),
+    ...(finishedAt === null ? member('expected', estimatedFinishAt) : []),
+    ...member('error', error && `${error.code} ${error.description}`),
+    ...MEANINGS.filter(([name]) => name === 'received' || counts[name] > 0).map(
+      ([name, meaning]) =>
+        `${name.padEnd(11)} ${thousands(counts[name]).padStart(width)}  ${meaning}`,
+    ),
+  ];
+}
+
+/** Members and values, a line each. */
+export function memberLines(members: object): string[] {
+  const entries = Object.entries(members) as [string, unknown][];
+  const width = Math.max(...entries.map(([name]) => name.length));
+  return entries.map(([name, value]) => `${name.padEnd(width)}  ${shown(value)}`);
+}
+
+const shown = (value: unknown): string =>
+  value === null ? '-' : typeof value === 'string' ? value : JSON.stringify(value);
