@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
+import type { Writable } from 'node:stream';
 import { registry } from './lifecycle.ts';
 import type { StartedProcess } from './lifecycle.ts';
 import { RUN_VARIABLE, runId } from './settings.ts';
@@ -31,6 +32,8 @@ export class TestProcess implements StartedProcess {
   readonly ended: Promise<Exit>;
   private readonly child: ChildProcess;
   private written = '';
+  private writtenToStdout = '';
+  private writtenToStderr = '';
   private exit: Exit | undefined;
 
   constructor(command: string, args: readonly string[], options: ProcessOptions) {
@@ -46,6 +49,12 @@ export class TestProcess implements StartedProcess {
         this.written += text;
       });
     }
+    this.child.stdout?.on('data', (text: string) => {
+      this.writtenToStdout += text;
+    });
+    this.child.stderr?.on('data', (text: string) => {
+      this.writtenToStderr += text;
+    });
     this.ended = this.watch();
     registry()[options.server === true ? 'servers' : 'processes'].push(this);
   }
@@ -64,6 +73,27 @@ export class TestProcess implements StartedProcess {
   /** Standard output and standard error, as they came. */
   output(): string {
     return this.written;
+  }
+
+  /** Standard output alone. */
+  stdout(): string {
+    return this.writtenToStdout;
+  }
+
+  /** Standard error alone. */
+  stderr(): string {
+    return this.writtenToStderr;
+  }
+
+  /** Standard input. */
+  get stdin(): Writable {
+    if (this.child.stdin === null) throw new Error(`${this.name} has no standard input`);
+    return this.child.stdin;
+  }
+
+  /** Nobody reads its standard output any more, as behind `| head`. */
+  closeStdout(): void {
+    this.child.stdout?.destroy();
   }
 
   killNow(): void {

@@ -44,8 +44,9 @@ export function sendContent(
     begun = true;
     deadline.pause();
     try {
-      tell();
       const next = await pieces.next();
+      // What came before is on its way, or the next piece would not be asked for.
+      tell();
       if (next.done === true) controller.close();
       else {
         sentBytes += next.value.length;
