@@ -1,10 +1,11 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
 /** Nobody reads the output any more, as behind `| head`: there is nothing left to do, and nothing wrong. */
 export class OutputClosedError extends Error {
   override readonly name = 'OutputClosedError';
 }
+
+const ENDS_OF_WAITING = ['drain', 'close', 'error'];
 
 /** Where a command's result goes: text for people, or JSON and nothing else. */
 export class Output {
@@ -37,17 +38,17 @@ export class Output {
    */
   async write(chunk: string | Uint8Array): Promise<void> {
     if (this.#closed) throw new OutputClosedError();
-    if (!this.#stream.write(chunk)) {
-      await Promise.race([once(this.#stream, 'drain'), once(this.#stream, 'close')]);
-    }
+    if (!this.#stream.write(chunk)) await this.#room();
   }
 
-  /** Until all is written. */
-  async end(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#stream.write('', () => {
+  /** Until the reader has caught up, or is gone. */
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        for (const event of ENDS_OF_WAITING) this.#stream.off(event, done);
         resolve();
-      });
+      };
+      for (const event of ENDS_OF_WAITING) this.#stream.on(event, done);
     });
   }
 

@@ -1,0 +1,187 @@
+import { describe, expect, test } from '@jest/globals';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { newTenant } from '../client/tenant.ts';
+import { useService } from '../contract/service.ts';
+import { sendAs } from '../contract/signed.ts';
+import { scratchFolder } from '../support/apps.ts';
+import { ndjson, records, unpaced } from '../support/factories.ts';
+import { freePort } from '../support/ports.ts';
+import { seededRandom } from '../support/random.ts';
+import { dialgate, environmentOf, linesOf, startDialgate } from './dialgate.ts';
+
+const random = seededRandom();
+const service = useService();
+
+const SECRET = 'a-secret-that-must-not-be-shown';
+const PLACE = ['--vdn', '1', '--campaign', '46'];
+const here = (): Record<string, string> => environmentOf(service.url, { token: SECRET });
+
+describe('wrong usage exits with 2, and is explained on standard error', () => {
+  test.each<[string, string[], RegExp]>([
+    ['no command', [], /Usage: dialgate/],
+    ['an unknown command', ['uplaod'], /unknown command 'uplaod'.*\n?.*upload/],
+    ['an unknown option', ['status', 'x', '--fast'], /unknown option '--fast'/],
+    ['no file', ['upload', ...PLACE], /missing required argument 'file'/],
+    ['no VDN', ['campaign', 'list'], /--vdn <number>' not specified/],
+    ['a VDN that is none', ['campaign', 'list', '--vdn', 'one'], /must be a whole number/],
+    ['a policy that is none', ['upload', 'a', ...PLACE, '--on-full', 'skip'], /wait, refuse/],
+    ['no format', ['upload', 'a.txt', ...PLACE], /name it with --format/],
+    ['no format of standard input', ['upload', '-', ...PLACE], /format must be named/],
+    ['JSON that is CSV', ['receipts', 'x', '--json', '--format', 'csv'], /--json is NDJSON/],
+    ['a signature without a pair', ['sign', 'GET', '/v1'], /DIALGATE_ACCESS_KEY/],
+  ])('%s', async (_, args, message) => {
+    const { code, stdout, stderr } = await dialgate(args, { env: here() });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain(SECRET);
+  });
+
+  test('wrong settings, all at once, without their values', async () => {
+    const env = { DIALGATE_URL: `ftp://${SECRET}`, DIALGATE_SECRET_KEY: `${SECRET} ` };
+    const { code, stderr } = await dialgate(['status', 'x'], { env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/DIALGATE_URL must(.|\n)*DIALGATE_SECRET_KEY must/);
+    expect(stderr).not.toContain(SECRET);
+  });
+
+  test('help is none', async () => {
+    const { code, stdout, stderr } = await dialgate(['upload', '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/--on-blocklisted <policy>/);
+  });
+});
+
+test('a service that does not answer is 75, and says where to look', async () => {
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const { code, stderr } = await dialgate(['status', 'x'], {
+    env: environmentOf(url, { token: SECRET }),
+  });
+  expect(code).toBe(75);
+  expect(stderr).toMatch(/does not answer \(ECONNREFUSED\)\n.*DIALGATE_URL/);
+  expect(stderr).not.toContain(SECRET);
+});
+
+test('what was typed wins over the environment', async () => {
+  const { credentials, vdnId } = await newTenant(service, 'token');
+  const typed = ['--token', 'token' in credentials ? credentials.token : ''];
+  const args = ['campaign', 'list', '--vdn', String(vdnId), '--url', service.url, ...typed];
+  const env = { DIALGATE_URL: 'http://127.0.0.1:1', DIALGATE_TOKEN: SECRET };
+  expect(await dialgate(args, { env })).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('what is refused exits with 1, and says what to do', async () => {
+  const { vdnId, credentials } = await newTenant(service, 'token', { roles: ['uploader'] });
+  const env = environmentOf(service.url, credentials);
+  const cwd = await scratchFolder();
+  await writeFile(join(cwd, 'a.ndjson'), ndjson(records(random, 1)));
+  const run = (...args: string[]) => dialgate([...args, '--vdn', String(vdnId)], { env, cwd });
+
+  const unknown = await run('upload', 'a.ndjson', '--campaign', '99');
+  expect(unknown).toMatchObject({ code: 1, stdout: '' });
+  expect(unknown.stderr).toMatch(/404 0200007 .*\n.*campaign list/);
+  const forbidden = await run('keys', 'list');
+  expect(forbidden).toMatchObject({ code: 1, stdout: '' });
+  expect(forbidden.stderr).toMatch(/403 .*\n.*lacks the role/);
+  const missing = await run('upload', 'b.ndjson', '--campaign', '46');
+  expect(missing).toMatchObject({ code: 1, stdout: '' });
+  expect(missing.stderr).toMatch(/b\.ndjson cannot be read: ENOENT/);
+  await writeFile(join(cwd, 'c.ndjson.gz'), gzipSync('x').subarray(0, 12));
+  const broken = await run('upload', 'c.ndjson.gz', '--campaign', '46');
+  expect(broken).toMatchObject({ code: 1, stdout: '' });
+  expect(broken.stderr).toMatch(/400 .*not valid gzip/);
+});
+
+/** An upload of which little is worked off while somebody waits for it. */
+async function slowUpload() {
+  const { vdnId, credentials, client } = await newTenant(service, 'token', {
+    campaign: unpaced({ admissionIntervalMs: 60_000, batchSize: 1 }),
+  });
+  const env = environmentOf(service.url, credentials);
+  return { vdnId, env, client, place: ['--vdn', String(vdnId), '--campaign', '46'] };
+}
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  '%s while it waits says that the upload goes on, and exits with %i',
+  async (signal, code) => {
+    const { env, place, client } = await slowUpload();
+    const process = startDialgate(['upload', '-', ...place, '--format', 'ndjson'], { env });
+    process.stdin.end(ndjson(records(random, 3)));
+    const [, id = ''] = await process.untilOutput(/Accepted as upload ([0-9a-f-]{36})/);
+    await process.untilOutput(/^working: /m);
+    await process.stop({ signal, code });
+    expect(process.stdout()).toBe('');
+    expect(process.stderr()).toContain(`dialgate status ${id} --wait`);
+    expect(await client.uploads.get(id)).toMatchObject({ finishedAt: null });
+    await client.uploads.cancel(id);
+  },
+);
+
+test('SIGINT while it reads ends it, and nothing is kept', async () => {
+  const { env, place, vdnId, client } = await slowUpload();
+  const process = startDialgate(['upload', '-', ...place, '--format', 'ndjson'], { env });
+  process.stdin.write(ndjson(records(random, 1)));
+  await process.untilOutput(/^sending: /m);
+  await process.stop({ signal: 'SIGINT', code: 130 });
+  expect(process.stderr()).toMatch(/--idempotency-key [0-9a-f-]{36}/);
+  for await (const upload of client.uploads.list(vdnId)) throw new Error(upload.id);
+});
+
+test('nobody reads the output any more: it ends, and says nothing', async () => {
+  const { credentials, vdnId, client } = await newTenant(service, 'token');
+  const env = environmentOf(service.url, credentials);
+  const place = { vdnId, campaignId: 46 };
+  const { id } = await client.uploads.send(place, { items: records(random, 20_000) });
+  const process = startDialgate(['receipts', id], { env });
+  await process.until(() => process.stdout() !== '', { what: 'a first receipt' });
+  process.closeStdout();
+  await process.expectExit(0);
+  expect(process.stderr()).toBe('');
+});
+
+test('receipts that break off leave no file', async () => {
+  const cwd = await scratchFolder();
+  const { credentials } = await newTenant(service, 'token');
+  const env = environmentOf(service.url, credentials);
+  const id = '019a5f0c-7d1e-7c44-9a55-3f1c2b6d8e90';
+  const { code, stderr } = await dialgate(['receipts', id, '-o', 'a.ndjson'], { env, cwd });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/404 .*\nCheck the ID/);
+  expect(await readdir(cwd)).toEqual([]);
+});
+
+test('sign prints a header that the service takes, once', async () => {
+  const { credentials, vdnId } = await newTenant(service, 'signature');
+  const env = environmentOf(service.url, credentials);
+  const cwd = await scratchFolder();
+  const body = '{"name": "signed by hand"}';
+  await writeFile(join(cwd, 'body.json'), body);
+  const path = `/v1/vdns/${vdnId}/campaigns/47`;
+  const args = ['sign', 'PUT', path, '--body', 'body.json'];
+  const { code, stdout } = await dialgate([...args, '--header', 'X-Trace: 7'], { env, cwd });
+  expect(code).toBe(0);
+  const authorization = /^Authorization: (auth-v2\/.*\/host;x-trace\/[0-9a-f]{64})\n$/.exec(
+    stdout,
+  )?.[1];
+  const request = {
+    method: 'PUT',
+    path,
+    body,
+    headers: {
+      authorization: authorization ?? '',
+      'x-trace': '7',
+      'content-type': 'application/json',
+    },
+  };
+  expect((await sendAs(service.url, request)).status).toBe(201);
+  expect((await sendAs(service.url, request)).status).toBe(401);
+
+  const url = `${service.url}${path}?x=a%20b`;
+  const json = await dialgate(['sign', 'GET', url, '--json'], { env });
+  expect(linesOf<{ authorization: string }>(json.stdout)).toHaveLength(1);
+  expect(json.stdout + stdout).not.toContain(env.DIALGATE_SECRET_KEY);
+});
