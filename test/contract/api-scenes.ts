@@ -7,6 +7,8 @@ import type { RawAnswer, RawRequest } from './exchange.ts';
 export interface Stage {
   /** Has ended. */
   readonly uploadId: string;
+  /** An upload whose receipts were removed. */
+  readonly oldId: string;
   /** Waits for room. */
   readonly waitingId: string;
   /** The same, to be cancelled. */
@@ -227,6 +229,21 @@ const UPLOADS: Scene[] = [
   right('getReceipts', 200),
   bad('getReceipts', 'an unknown outcome', ({ uploadId }) =>
     request('GET', `/v1/uploads/${uploadId}/receipts?outcome=good`),
+  ),
+  scene('getReceipts', 200, 'as CSV', ({ uploadId }) =>
+    request('GET', `/v1/uploads/${uploadId}/receipts`, { headers: { accept: 'text/csv' } }),
+  ),
+  scene('getReceipts', 200, 'as they were sent', ({ uploadId }) =>
+    request('GET', `/v1/uploads/${uploadId}/receipts?format=source&outcome=accepted`),
+  ),
+  bad('getReceipts', 'an unknown format', ({ uploadId }) =>
+    request('GET', `/v1/uploads/${uploadId}/receipts?format=csv`),
+  ),
+  scene('getReceipts', 406, 'a format that there is not', ({ uploadId }) =>
+    request('GET', `/v1/uploads/${uploadId}/receipts`, { headers: { accept: 'text/html' } }),
+  ),
+  scene('getReceipts', 410, 'receipts that were removed', ({ oldId }) =>
+    request('GET', `/v1/uploads/${oldId}/receipts`),
   ),
   missing('getReceipts', () => request('GET', `/v1/uploads/${NO_UPLOAD}/receipts`)),
 ];

@@ -50,6 +50,10 @@ describe('the document of the API', () => {
       { called: [{ calledNo: '2' }] },
     ]);
     await client.finished(id);
+    const old = await client.upload(1, CAMPAIGN.open, [{}]);
+    await servers.database.query('UPDATE uploads SET receipts_removed_at = now() WHERE id = $1', [
+      old.id,
+    ]);
     for (const role of ROLES) {
       tokens.set(role, (await issueKey(client, { name: role, roles: [role] })).token);
     }
@@ -63,6 +67,7 @@ describe('the document of the API', () => {
     );
     stage = {
       uploadId: id,
+      oldId: old.id,
       waitingId: waiting.id,
       unwantedId: unwanted.id,
       dataId,

@@ -89,6 +89,12 @@ export const PROBLEMS = {
       zh_CN: '无法以所要求的格式应答',
       en_US: 'none of the formats asked for can be answered with',
     },
+    details: [
+      {
+        zh_CN: '无法以所要求的格式应答，可用格式：{allowed}',
+        en_US: 'none of the formats asked for can be answered with; there are: {allowed}',
+      },
+    ],
   },
   REQUEST_TIMEOUT: {
     status: 408,
@@ -118,6 +124,14 @@ export const PROBLEMS = {
     text: {
       zh_CN: '使用此 Idempotency-Key 的首次调用仍在进行',
       en_US: 'the first call with this Idempotency-Key is still running',
+    },
+  },
+  GONE: {
+    status: 410,
+    title: { zh_CN: '已删除', en_US: 'Gone' },
+    text: {
+      zh_CN: '保留期已过，内容已删除；上传的计数仍可查询',
+      en_US: "kept for as long as was set, and removed; the upload's counts are still there",
     },
   },
   TOO_LARGE: {

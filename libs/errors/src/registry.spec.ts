@@ -69,6 +69,7 @@ const EXAMPLES: Record<Code, Omit<Fault, 'code'>> = {
 const PROBLEM_EXAMPLES: Partial<Record<ProblemKind, Omit<ProblemFault, 'problem'>>> = {
   BAD_PARAMETER: { place: 'limit', params: { min: 1, max: 1000 } },
   BROKEN_CONTAINER: { params: { expected: 'gzip' } },
+  GONE: { place: 'receipts' },
   REQUEST_TIMEOUT: { params: { minBytesPerSecond: 1024 } },
   STATE_CONFLICT: { params: { state: 'completed' } },
   TOO_LARGE: { params: { maxRecords: 1000000 } },

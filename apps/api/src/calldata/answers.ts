@@ -1,4 +1,4 @@
-import { streamReceipts } from '#ingestion';
+import { sourceForm, streamReceipts } from '#ingestion';
 import type { AdmittedRecord } from '#ingestion';
 import type { Database, UploadStore } from '#persistence';
 import type { Answer } from '../http/answer.ts';
@@ -28,12 +28,12 @@ export async function rebuildAnswer(
   const upload = await uploads.find(uploadId, null);
   if (upload?.mode !== 'sync') return acceptedAnswer(uploadId);
   const records: AdmittedRecord[] = [];
-  const pages = streamReceipts(database, {
+  const selection = {
     uploadId,
     received: upload.received,
-    locale: 'en_US',
-    outcomes: new Set(['accepted']),
-  });
+    outcomes: new Set(['accepted'] as const),
+  };
+  const pages = streamReceipts(database, selection, sourceForm('json', null), 'en_US');
   for await (const page of pages) {
     for (const { called, dataId } of page)
       records.push({ called: called ?? '', dataId: dataId ?? '' });

@@ -70,20 +70,23 @@ export class CsvColumns {
    * @returns a fault with the field as its place, counted from 1, for one that belongs to no column
    */
   toRecord(fields: readonly string[]): { record: Readonly<Record<string, unknown>> } | Fault {
+    const stray = fields.findIndex((field, index) => field !== '' && this.#isNone(index));
+    if (stray >= 0) {
+      const params = { reason: 'csvNoColumn' };
+      return { code: CODE.NOT_CONVERTIBLE, place: `field ${stray + 1}`, params };
+    }
+    return { record: this.toPart(fields) };
+  }
+
+  /** What of a row has columns, as a record. */
+  toPart(fields: readonly string[]): Readonly<Record<string, unknown>> {
     // Without a prototype, so that no name of a column means anything but itself.
     const record = Object.create(null) as Record<string, Member>;
     /** With gaps, where numbers are empty. */
     const called: (Record<string, string> | undefined)[] = [];
     for (const [index, field] of fields.entries()) {
-      if (field === '') continue;
       const target = this.#targets[index];
-      if (target === undefined || target.kind === 'none') {
-        return {
-          code: CODE.NOT_CONVERTIBLE,
-          place: `field ${index + 1}`,
-          params: { reason: 'csvNoColumn' },
-        };
-      }
+      if (field === '' || target === undefined || target.kind === 'none') continue;
       if (target.kind === 'member') {
         record[target.member] = field;
       } else {
@@ -91,7 +94,11 @@ export class CsvColumns {
       }
     }
     record.called = Array.from(called, (number) => number ?? {});
-    return { record };
+    return record;
+  }
+
+  #isNone(index: number): boolean {
+    return (this.#targets[index]?.kind ?? 'none') === 'none';
   }
 
   /** The fields of a record that `toRecord` made, up to the last that is not empty. */

@@ -1,2 +1,3 @@
 export * from './commands.ts';
+export * from './outcomes.ts';
 export * from './states.ts';

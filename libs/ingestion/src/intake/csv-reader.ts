@@ -3,6 +3,7 @@ import { CsvError, Parser } from 'csv-parse';
 import { CsvColumns } from '#domain';
 import type { Fault, Params, ProblemFault } from '#errors';
 import { CODE, ProblemError } from '#errors';
+import { CSV_FORM } from '../csv/csv-form.ts';
 import type { LineSink } from './line-sink.ts';
 
 const LINE_FEED = 0x0a;
@@ -56,10 +57,7 @@ export class CsvReader {
     this.#readColumns = readColumns;
     this.#maxLineBytes = maxLineBytes;
     this.#parser = new Parser({
-      bom: true,
-      record_delimiter: ['\r\n', '\n', '\r'],
-      relax_column_count: true,
-      skip_empty_lines: true,
+      ...CSV_FORM,
       on_record: (fields: string[], { bytes }) => {
         this.#readRow(fields, bytes - this.#offset);
         // Nothing is left for the parser to hand out as a stream.

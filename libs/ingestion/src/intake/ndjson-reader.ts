@@ -58,9 +58,12 @@ export class NdjsonReader {
       if (isUtf8(line)) {
         this.#readLine(line.toString());
       } else {
-        this.#checkLength(line.length);
-        const read = parseJson(line);
-        if ('code' in read) this.#sink.addBroken(read, line);
+        const isMarked = this.#atStart && line.indexOf(BYTE_ORDER_MARK) === 0;
+        const broken = isMarked ? line.subarray(Buffer.byteLength(BYTE_ORDER_MARK)) : line;
+        this.#atStart = false;
+        this.#checkLength(broken.length);
+        const read = parseJson(broken);
+        if ('code' in read) this.#sink.addBroken(read, broken);
       }
       start = end + 1;
     }

@@ -1,6 +1,7 @@
-import { OUTCOMES } from '#ingestion';
+import { OUTCOMES } from '#domain';
 import { CODE } from '#errors';
-import { otherProblems, problemResponses } from '../problems.ts';
+import { headersNamed, otherProblems, problemResponses } from '../problems.ts';
+import { RECEIPT_TYPES } from '../../uploads/receipt-writers.ts';
 import { needs } from '../security.ts';
 import { SECURED } from '../troubles.ts';
 import { parameter, schema } from '../types.ts';
@@ -27,13 +28,20 @@ const LINES = [
   },
 ];
 
+const CSV = [
+  'line,sessionId,called,outcome,dataId,code,detail',
+  ...LINES.map((line) => Object.values(line).join()),
+  '',
+].join('\r\n');
+
 export const RECEIPT_PATHS: Paths = {
   '/v1/uploads/{uploadId}/receipts': {
     get: {
       operationId: 'getReceipts',
       tags: ['Uploads'],
       summary: 'What became of each record',
-      description: 'One line for each record, in order, as a stream.',
+      description:
+        'One line for each record, in order, as a stream: NDJSON, or CSV where `Accept` prefers it. A text in CSV that a spreadsheet would take for a formula has an apostrophe in front.',
       security: needs('uploader'),
       parameters: [
         parameter('uploadId'),
@@ -44,22 +52,36 @@ export const RECEIPT_PATHS: Paths = {
             'Only these. `rejected`: `invalid`, `duplicate`, `blocklisted`, `refused` and `dropped`.',
           schema: { type: 'string', enum: [...OUTCOMES, 'rejected'] },
         },
+        {
+          name: 'format',
+          in: 'query',
+          description:
+            '`source`: the records themselves as they were sent, broken ones included, ready to be sent again: CSV of a CSV upload, NDJSON of others. Unlike receipts they are not altered for spreadsheets.',
+          schema: { type: 'string', enum: ['source'] },
+        },
         parameter('locale'),
       ],
       responses: {
         '200': {
-          description: 'The receipts.',
+          description: 'The receipts, or with `format=source` the records.',
+          headers: headersNamed('Vary'),
           content: {
             'application/x-ndjson': {
               schema: { type: 'string', description: 'A `Receipt` as JSON on each line.' },
-              'x-itemSchema': schema('Receipt'),
+              'x-itemSchema': { anyOf: [schema('Receipt'), schema('CallRecord')] },
               examples: {
                 receipts: { value: LINES.map((line) => `${JSON.stringify(line)}\n`).join('') },
               },
             },
+            'text/csv': {
+              schema: { type: 'string', description: 'The members of a `Receipt` as columns.' },
+              examples: { receipts: { value: CSV } },
+            },
           },
         },
-        ...problemResponses([...SECURED, 'BAD_PARAMETER', 'NOT_FOUND'], {
+        ...problemResponses([...SECURED, 'BAD_PARAMETER', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'GONE'], {
+          NOT_ACCEPTABLE: { place: 'Accept', params: { allowed: RECEIPT_TYPES.join(', ') } },
+          GONE: { place: 'receipts' },
           BAD_PARAMETER: { place: 'outcome', params: { allowed: OUTCOMES.join(', ') } },
         }),
         ...otherProblems(),

@@ -1,5 +1,4 @@
-import { MAX_CAMPAIGN_ID, MAX_VDN_ID, BATCH_ID, UPLOAD_STATES } from '#domain';
-import { OUTCOMES } from '#ingestion';
+import { OUTCOMES, MAX_CAMPAIGN_ID, MAX_VDN_ID, BATCH_ID, UPLOAD_STATES } from '#domain';
 import type { Schema } from '../types.ts';
 import { schema } from '../types.ts';
 import { count, dateTime, dateTimeOrNull, pageOf } from './common.ts';
