@@ -7,8 +7,11 @@ import { reportResults } from './report-results.ts';
 import type { ReportedResult } from './report-results.ts';
 import { endRecords } from './room.ts';
 
-/** Leases given back before a lease is granted: more than run out between two, unless many dialers die at once. */
-const MOST_ENDED_LEASES = 1_000;
+/** Leases given back by one statement: more than run out between two requests, unless many dialers die at once. */
+const STEP = 1_000;
+
+/** Steps in one request; a sweep gives back what is left. */
+const MOST_STEPS = 20;
 
 /** What dialers do: take records, report what became of them. */
 export class DialerDesk {
@@ -46,8 +49,14 @@ export class DialerDesk {
     if (campaign === null) throw new DomainError({ code: CODE.CAMPAIGN_NOT_FOUND });
     if (campaign.state !== 'running') return [];
     const { pool } = this.#database;
-    await endLeases(pool, MOST_ENDED_LEASES);
-    const leased = await leaseRecords(pool, vdnId, campaignId, limit, leaseSeconds);
+    const leased: LeasedRecord[] = [];
+    for (let steps = 0; steps < MOST_STEPS && leased.length < limit; steps++) {
+      const back = await endLeases(pool, STEP);
+      // Nothing has come back since the last look at the backlog, which was too short.
+      if (back === 0 && steps > 0) break;
+      const missing = limit - leased.length;
+      leased.push(...(await leaseRecords(pool, vdnId, campaignId, missing, leaseSeconds)));
+    }
     return leased.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1));
   }
 

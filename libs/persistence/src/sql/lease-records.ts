@@ -10,12 +10,16 @@ export interface LeasedRecord {
 }
 
 // SKIP LOCKED: dialers that ask at the same moment are given different records and do not wait for each other. The
-// partial index of waiting records has just this order, so the backlog behind the first `limit` is not looked at.
+// partial index of waiting records has just this order, so the backlog behind the first `limit` is not looked at. The IDs
+// are an array so that the records are always found by their primary key, however many the planner expects.
 const statement = new Statement<LeasedRecord>(
   'lease_records',
-  `WITH clock AS MATERIALIZED (
-     SELECT clock_timestamp() AS now
-   ), next AS MATERIALIZED (
+  `UPDATE records
+      SET status = 'leased',
+          last_result = NULL,
+          leased_until = clock.now + $4 * interval '1 second'
+     FROM (SELECT clock_timestamp() AS now OFFSET 0) AS clock
+    WHERE id = ANY (ARRAY(
      SELECT r.id
        FROM records r
       WHERE r.vdn_id = $1 AND r.campaign_id = $2
@@ -25,14 +29,8 @@ const statement = new Statement<LeasedRecord>(
       ORDER BY r.priority, r.id
       LIMIT $3
         FOR UPDATE OF r SKIP LOCKED
-   )
-   UPDATE records r
-      SET status = 'leased',
-          last_result = NULL,
-          leased_until = clock.now + $4 * interval '1 second'
-     FROM next, clock
-    WHERE r.id = next.id
-   RETURNING r.id, r.priority, r.source, r.leased_until AS "leasedUntil"`,
+    ))
+   RETURNING id, priority, source, leased_until AS "leasedUntil"`,
 );
 
 /**

@@ -6,14 +6,14 @@ const statement = new Statement<EndedRecord>(
   'recycle_records',
   `UPDATE records
       SET status = 'recycled', ended_at = clock_timestamp()
-    WHERE id IN (
+    WHERE id = ANY (ARRAY(
       SELECT id
         FROM records
        WHERE status = 'waiting' AND recycle_at <= clock_timestamp()
        ORDER BY recycle_at
        LIMIT $1
          FOR UPDATE SKIP LOCKED
-    )
+    ))
    RETURNING vdn_id AS "vdnId", campaign_id AS "campaignId", status`,
 );
 

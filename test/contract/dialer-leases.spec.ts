@@ -1,0 +1,172 @@
+import { describe, expect, test } from '@jest/globals';
+import { lease, report, sendLease } from '../support/dialer.ts';
+import type { Leased } from '../support/dialer.ts';
+import { record, records, unpaced } from '../support/factories.ts';
+import { expectBalancedBooks } from '../support/ledger.ts';
+import { seededRandom } from '../support/random.ts';
+import { waitFor } from '../support/time.ts';
+import { newVdn, useService } from './service.ts';
+
+// A sweep would give back what a lease is to give back itself.
+const service = useService(undefined, { SWEEP_INTERVAL_MS: '60000' });
+const random = seededRandom();
+
+/** A VDN whose campaign 1 has these records. */
+async function campaignWith(list: readonly unknown[]): Promise<number> {
+  const vdn = newVdn();
+  await service.client.putCampaign(vdn, 1, unpaced());
+  await service.client.finished((await service.client.upload(vdn, 1, list)).id);
+  return vdn;
+}
+
+const idsOf = (leased: readonly Leased[]): string[] => leased.map(({ dataId }) => dataId);
+
+test('hands out by priority, then by age, each record as it was sent', async () => {
+  const list = records(random, 300);
+  const vdn = await campaignWith(list);
+  const expected = [1, 2, 3, 4, 5].flatMap((priority) =>
+    list.filter((sent) => sent.priority === String(priority)),
+  );
+  const leased: Leased[] = [];
+  for (const limit of [1, 99, 150, 100]) {
+    leased.push(...(await lease(service.client, vdn, 1, { limit, leaseSeconds: 3_600 })));
+  }
+  expect(
+    leased.map(({ dataId, leasedUntil, ...sent }) => {
+      expect(dataId).toMatch(/^\d{19}$/);
+      expect(new Date(leasedUntil).toISOString()).toBe(leasedUntil);
+      return sent;
+    }),
+  ).toEqual(expected);
+  expect(new Set(idsOf(leased)).size).toBe(300);
+  expect(await lease(service.client, vdn, 1)).toEqual([]);
+});
+
+test('leaves numbers as they were written, and lets no member of a record pass for ours', async () => {
+  const vdn = newVdn();
+  await service.client.putCampaign(vdn, 1, unpaced());
+  const sent =
+    '{"called":[{"calledNo":"1"}],"amount":12345678901234567890.10,"dataId":"7","status":"mine"}';
+  const answer = await service.client.send<{ id: string }>(
+    'POST',
+    `/v1/vdns/${vdn}/campaigns/1/uploads`,
+    { body: sent, headers: { 'content-type': 'application/x-ndjson' } },
+  );
+  await service.client.finished(answer.json().id);
+  const leased = await sendLease(service.client, vdn, 1, {});
+  expect(leased.text).toContain('12345678901234567890.10');
+  const dataId = leased.json().items[0]?.dataId ?? '';
+  expect(dataId).toMatch(/^\d{19}$/);
+  const found = await service.client.get(`/v1/vdns/${vdn}/calldata/${dataId}`);
+  expect(found.text).toContain('12345678901234567890.10');
+  expect(found.json()).toMatchObject({ dataId, status: 'leased', campaignId: 1, line: 1 });
+});
+
+test('without members it is a hundred records for a minute', async () => {
+  const vdn = await campaignWith(records(random, 101));
+  const before = Date.now();
+  const leased = await lease(service.client, vdn, 1);
+  expect(leased).toHaveLength(100);
+  const until = Date.parse(leased[0]?.leasedUntil ?? '');
+  expect(until).toBeGreaterThanOrEqual(before + 60_000);
+  expect(until).toBeLessThanOrEqual(Date.now() + 60_001);
+});
+
+test.each([
+  [{ limit: 0 }, '02000007', 'limit'],
+  [{ limit: 2_001 }, '02000007', 'limit'],
+  [{ limit: 10_000_000 }, '02000007', 'limit'],
+  [{ limit: 1.5 }, '02000006', 'limit'],
+  [{ limit: '5' }, '02000006', 'limit'],
+  [{ leaseSeconds: 0 }, '02000007', 'leaseSeconds'],
+  [{ leaseSeconds: 3_601 }, '02000007', 'leaseSeconds'],
+  [{ limti: 5 }, '0200001', 'limti'],
+  [[], '02000006', 'body'],
+])('refuses %j with %s', async (members, code, place) => {
+  const vdn = await campaignWith(records(random, 1));
+  const answer = await sendLease(service.client, vdn, 1, members);
+  expect(answer.status).toBe(400);
+  expect(answer.json()).toMatchObject({ code });
+  expect(answer.text).toContain(place);
+  expect(await lease(service.client, vdn, 1)).toHaveLength(1);
+});
+
+test('there is no such campaign', async () => {
+  const answer = await sendLease(service.client, newVdn(), 1, {});
+  expect([answer.status, answer.json()]).toEqual([
+    404,
+    expect.objectContaining({ code: '0200007' }),
+  ]);
+});
+
+test.each(['paused', 'completed', 'expired'] as const)(
+  'a campaign that is %s hands out nothing, and goes on when it runs again',
+  async (state) => {
+    const vdn = await campaignWith(records(random, 3));
+    await service.client.putCampaign(vdn, 1, { state });
+    expect(await lease(service.client, vdn, 1)).toEqual([]);
+    await service.client.putCampaign(vdn, 1, { state: 'running' });
+    expect(await lease(service.client, vdn, 1)).toHaveLength(3);
+  },
+);
+
+test('nobody is given what is past its recycleTime', async () => {
+  const vdn = await campaignWith([
+    record(random, 1, { recycleTime: '2020-01-01 00:00:00', priority: '1' }),
+    record(random, 2, { recycleTime: '2099-01-01 00:00:00', priority: '2' }),
+    record(random, 3, { priority: '3' }),
+  ]);
+  expect((await lease(service.client, vdn, 1)).map(({ priority }) => priority)).toEqual(['2', '3']);
+});
+
+test('many dialers at once: each record is given to one of them, none is left', async () => {
+  const vdn = await campaignWith(records(random, 1_500));
+  const given: string[] = [];
+  const dial = async (): Promise<void> => {
+    for (;;) {
+      const limit = random.between(1, 60);
+      const leased = await lease(service.client, vdn, 1, { limit, leaseSeconds: 3_600 });
+      if (leased.length === 0) return;
+      given.push(...idsOf(leased));
+    }
+  };
+  await Promise.all(Array.from({ length: 12 }, dial));
+  expect(given).toHaveLength(1_500);
+  expect(new Set(given).size).toBe(1_500);
+});
+
+describe('a lease that runs out', () => {
+  test('gives all its records back at once, however many, without a sweep', async () => {
+    const vdn = await campaignWith(records(random, 2_000));
+    const first = await lease(service.client, vdn, 1, { limit: 2_000, leaseSeconds: 1 });
+    expect(first).toHaveLength(2_000);
+    const again = await waitFor(
+      async () => {
+        const leased = await lease(service.client, vdn, 1, { limit: 2_000, leaseSeconds: 3_600 });
+        return leased.length > 0 && leased;
+      },
+      { what: 'the lease to run out' },
+    );
+    expect(idsOf(again)).toEqual(idsOf(first));
+    await expectBalancedBooks(service.database);
+  });
+
+  test('leaves nothing for its dialer to report', async () => {
+    const vdn = await campaignWith(records(random, 2));
+    const leased = idsOf(await lease(service.client, vdn, 1, { limit: 2, leaseSeconds: 1 }));
+    const [first = '', second = ''] = leased;
+    const statusOf = async (id: string): Promise<string> =>
+      (await service.client.get<{ status: string }>(`/v1/vdns/${vdn}/calldata/${id}`)).json()
+        .status;
+    expect(await statusOf(first)).toBe('leased');
+    await waitFor(async () => (await statusOf(first)) === 'waiting', { what: 'its end' });
+    expect(await report(service.client, vdn, [{ dataId: first, result: 'completed' }])).toEqual([
+      'conflict',
+    ]);
+    // A record whose lease has run out is waiting: it can be taken out.
+    const removed = await service.client.send('DELETE', `/v1/vdns/${vdn}/calldata/${second}`);
+    expect(removed.status).toBe(204);
+    expect(idsOf(await lease(service.client, vdn, 1))).toEqual([first]);
+    await expectBalancedBooks(service.database);
+  });
+});
