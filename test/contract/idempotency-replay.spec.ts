@@ -289,7 +289,7 @@ describe('a spent Idempotency-Key', () => {
     await app.process.stop();
   });
 
-  test('is kept for as long as its upload, which nothing removes: for 24 h at least', async () => {
+  test('goes with its upload at the latest, which is kept for longer than 24 h', async () => {
     const [constraint] = await servers.database.query(
       `SELECT confdeltype FROM pg_constraint
         WHERE conrelid = 'idempotency_keys'::regclass AND contype = 'f'`,

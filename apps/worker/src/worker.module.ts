@@ -8,6 +8,7 @@ import type { Servers } from '#servers';
 import { CallProcessor } from './call.processor.ts';
 import { LaneProcessor } from './lane.processor.ts';
 import { Sweeper } from './sweeper.ts';
+import { Upkeep } from './upkeep.ts';
 
 export type WorkerSettings = SettingsOf<'worker'>;
 
@@ -29,7 +30,7 @@ export class WorkerModule {
     { database, backend }: Servers,
     log: Logger,
   ): DynamicModule {
-    const { workerConcurrency, sweepIntervalMs } = settings;
+    const { workerConcurrency, sweepIntervalMs, retention } = settings;
     const onFailure = (error: Error): void => {
       log.error({ err: error }, 'A job failed; the sweep will bring its work back');
     };
@@ -47,6 +48,7 @@ export class WorkerModule {
           inject: [LaneQueue],
           useFactory: (lanes: LaneQueue) => new Sweeper(database, lanes, sweepIntervalMs, log),
         },
+        { provide: Upkeep, useFactory: () => new Upkeep(database, retention, log) },
         {
           provide: LANE_CONSUMER,
           inject: [LaneProcessor],

@@ -6,6 +6,7 @@ import { LaneQueue } from '#queue';
 import type { Consumer } from '#queue';
 import type { Servers } from '#servers';
 import { Sweeper } from './sweeper.ts';
+import { Upkeep } from './upkeep.ts';
 import { CALL_CONSUMER, LANE_CONSUMER, WorkerModule } from './worker.module.ts';
 import type { WorkerSettings } from './worker.module.ts';
 
@@ -29,14 +30,20 @@ export async function startWorker(
     app.get<Consumer<unknown>>(token),
   );
   const sweeper = app.get(Sweeper);
+  const upkeep = app.get(Upkeep);
   const stop = async (): Promise<void> => {
-    await Promise.all([sweeper.stop(), ...consumers.map((consumer) => consumer.close())]);
+    await Promise.all([
+      sweeper.stop(),
+      upkeep.stop(),
+      ...consumers.map((consumer) => consumer.close()),
+    ]);
     await app.get(LaneQueue).close();
     await app.close();
   };
   try {
     await Promise.all(consumers.map((consumer) => consumer.ready()));
     sweeper.start();
+    upkeep.start();
     return { stop };
   } catch (error) {
     await stop();

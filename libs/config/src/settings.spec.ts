@@ -52,6 +52,7 @@ test('without any variable the defaults of the documentation hold', () => {
     bodyRateWindowSeconds: 30,
     keepAliveSeconds: 72,
     authWindowSeconds: 900,
+    retention: { receiptsDays: 30, recordsDays: 30, uploadsDays: 90, idempotencyHours: 24 },
   });
 });
 
@@ -229,5 +230,41 @@ describe('TLS', () => {
     expect(complaints(environment, 'standalone')).toEqual(expected);
     expect(complaints({ ...complete, ...environment }, 'api')).toEqual(expected);
     expect(complaints({ ...complete, ...environment }, 'worker')).toEqual([]);
+  });
+});
+
+describe('how long what has ended is kept', () => {
+  const of = (receipts: string, records: string, uploads: string, hours = ''): object => ({
+    ...complete,
+    RETENTION_RECEIPTS_DAYS: receipts,
+    RETENTION_RECORDS_DAYS: records,
+    RETENTION_UPLOADS_DAYS: uploads,
+    IDEMPOTENCY_HOURS: hours,
+  });
+
+  test('0 is for ever', () => {
+    const { retention } = readSettings({ ...of('7', '0', '0', '48') }, 'worker');
+    expect(retention).toEqual({
+      receiptsDays: 7,
+      recordsDays: Infinity,
+      uploadsDays: Infinity,
+      idempotencyHours: 48,
+    });
+  });
+
+  test.each<[environment: object, wrong: string[]]>([
+    [of('30', '30', '30'), []],
+    [of('0', '0', '0'), []],
+    [of('1', '1', '1', '24'), []],
+    [of('30', '29', '90'), ['RETENTION_RECORDS_DAYS']],
+    [of('30', '30', '29'), ['RETENTION_UPLOADS_DAYS']],
+    [of('0', '90', '90'), ['RETENTION_RECORDS_DAYS', 'RETENTION_UPLOADS_DAYS']],
+    [of('1', '1', '1', '25'), ['RETENTION_UPLOADS_DAYS']],
+    [of('1', '1', '0', '25'), []],
+    [of('30', '30', '90', '23'), ['IDEMPOTENCY_HOURS']],
+    [of('-1', '30', '90'), ['RETENTION_RECEIPTS_DAYS']],
+  ])('%j', (environment, wrong) => {
+    expect(complaints({ ...environment }, 'worker').sort()).toEqual(wrong);
+    expect(complaints({ ...environment }, 'standalone').sort()).toEqual(wrong);
   });
 });

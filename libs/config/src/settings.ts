@@ -57,6 +57,16 @@ export interface Settings {
   readonly bodyRateWindowSeconds: number;
   /** How long a connection without a request stays open. */
   readonly keepAliveSeconds: number;
+  /** How long what has ended is kept. */
+  readonly retention: RetentionSettings;
+}
+
+/** Infinity: for ever. Neither records nor uploads are kept shorter than receipts, nor uploads than their keys. */
+export interface RetentionSettings {
+  readonly receiptsDays: number;
+  readonly recordsDays: number;
+  readonly uploadsDays: number;
+  readonly idempotencyHours: number;
 }
 
 /** The programs that read settings. They differ in what they cannot do without. */
@@ -113,6 +123,7 @@ export function readSettings<R extends Role>(environment: Environment, role: R):
     ...missing(variables, role),
     ...wrong(variables),
     ...(SERVING.has(role) ? wrongTls(variables) : []),
+    ...(WORKING.has(role) ? wrongRetention(variables) : []),
   ];
   if (problems.length > 0) {
     throw new SettingsError(problems);
@@ -152,6 +163,45 @@ function wrongTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Variables): readonly Settings
   }
 }
 
+/** Who removes what has been kept for long enough. */
+const WORKING: ReadonlySet<Role> = new Set<Role>(['worker', 'standalone']);
+
+const forEverIsLongest = (days: number): number => (days === 0 ? Infinity : days);
+
+const retentionOf = (variables: Variables): RetentionSettings => ({
+  receiptsDays: forEverIsLongest(variables.RETENTION_RECEIPTS_DAYS),
+  recordsDays: forEverIsLongest(variables.RETENTION_RECORDS_DAYS),
+  uploadsDays: forEverIsLongest(variables.RETENTION_UPLOADS_DAYS),
+  idempotencyHours: variables.IDEMPOTENCY_HOURS,
+});
+
+function wrongRetention(variables: Variables): SettingsProblem[] {
+  const { receiptsDays, recordsDays, uploadsDays, idempotencyHours } = retentionOf(variables);
+  const problems: SettingsProblem[] = [];
+  const least = 'must be 0 (for ever) or at least';
+  const receipts = `${least} RETENTION_RECEIPTS_DAYS`;
+  // A receipt is made of the record, and belongs to the upload.
+  if (recordsDays < receiptsDays) {
+    problems.push({
+      variable: 'RETENTION_RECORDS_DAYS',
+      remedy: `${receipts}: receipts are made of records`,
+    });
+  }
+  if (uploadsDays < receiptsDays) {
+    problems.push({
+      variable: 'RETENTION_UPLOADS_DAYS',
+      remedy: `${receipts}: receipts belong to uploads`,
+    });
+  }
+  if (uploadsDays * 24 < idempotencyHours) {
+    problems.push({
+      variable: 'RETENTION_UPLOADS_DAYS',
+      remedy: `${least} IDEMPOTENCY_HOURS: a key goes with its upload`,
+    });
+  }
+  return problems;
+}
+
 const tlsFiles = ({ TLS_CERT_FILE, TLS_KEY_FILE }: Variables): TlsFiles | null =>
   TLS_CERT_FILE === undefined || TLS_KEY_FILE === undefined
     ? null
@@ -184,4 +234,5 @@ const toSettings = (variables: Variables): Settings => ({
   bodyMinBytesPerSecond: variables.BODY_MIN_BYTES_PER_SECOND,
   bodyRateWindowSeconds: variables.BODY_RATE_WINDOW_SECONDS,
   keepAliveSeconds: variables.KEEP_ALIVE_SECONDS,
+  retention: retentionOf(variables),
 });

@@ -125,4 +125,17 @@ export class Variables {
   /** Longer than that of a proxy in front, or the proxy meets connections that were just closed. */
   @WholeNumber(1, 3600)
   KEEP_ALIVE_SECONDS = 72;
+
+  /** 0: for ever; so for the next two. */
+  @WholeNumber(0, 36_500)
+  RETENTION_RECEIPTS_DAYS = 30;
+
+  @WholeNumber(0, 36_500)
+  RETENTION_RECORDS_DAYS = 30;
+
+  @WholeNumber(0, 36_500)
+  RETENTION_UPLOADS_DAYS = 90;
+
+  @WholeNumber(24, 87_600)
+  IDEMPOTENCY_HOURS = 24;
 }

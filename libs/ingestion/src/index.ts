@@ -26,3 +26,5 @@ export { KeyRing } from './keys/key-ring.ts';
 export type { IssuedKey, KeyRequest, SigningKey } from './keys/key-ring.ts';
 export { DialerDesk } from './dialer/dialer-desk.ts';
 export type { ReportedResult } from './dialer/report-results.ts';
+export { Retention } from './retention.ts';
+export type { Removals, RetentionSettings } from './retention.ts';

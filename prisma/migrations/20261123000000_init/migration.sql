@@ -111,8 +111,10 @@ CREATE INDEX "uploads_open_idx" ON "uploads" ("vdn_id", "campaign_id", "queue_nu
     WHERE "state" IN ('queued', 'running', 'waiting_capacity', 'paused');
 CREATE INDEX "uploads_receiving_idx" ON "uploads" ("receiving_until") WHERE "state" = 'receiving';
 CREATE INDEX "uploads_list_idx" ON "uploads" ("vdn_id", "id");
--- What is removed when it has been kept for long enough.
-CREATE INDEX "uploads_finished_idx" ON "uploads" ("finished_at") WHERE "finished_at" IS NOT NULL;
+-- What is removed when it has been kept for long enough: first its receipts, then the upload. An ended upload is in one of
+-- the two, so that what is due stands in front, and nothing else before it.
+CREATE INDEX "uploads_receipts_idx" ON "uploads" ("finished_at") WHERE "finished_at" IS NOT NULL AND "receipts_removed_at" IS NULL;
+CREATE INDEX "uploads_finished_idx" ON "uploads" ("finished_at") WHERE "receipts_removed_at" IS NOT NULL;
 
 -- 488281250000000 * 2048 = 10^18: every data ID has 19 digits, as far as a BIGINT goes.
 CREATE SEQUENCE "batch_id_seq" AS BIGINT START WITH 488281250000000 MINVALUE 488281250000000 MAXVALUE 4503599627370495;
