@@ -9,6 +9,8 @@ export interface Stage {
   readonly uploadId: string;
   /** An upload whose receipts were removed. */
   readonly oldId: string;
+  /** The `id` of the last event of the one that has ended. */
+  readonly lastEventId: string;
   /** Waits for room. */
   readonly waitingId: string;
   /** The same, to be cancelled. */
@@ -89,6 +91,7 @@ export const RIGHT: Readonly<Record<string, (stage: Stage) => RawRequest>> = {
   createUpload: () => upload(),
   listUploads: () => request('GET', `${BASE}/uploads?campaignId=1&limit=1`),
   getUpload: ({ uploadId }) => request('GET', `/v1/uploads/${uploadId}`),
+  getUploadEvents: ({ uploadId }) => request('GET', `/v1/uploads/${uploadId}/events`),
   cancelUpload: ({ unwantedId }) => request('POST', `/v1/uploads/${unwantedId}/cancel`),
   pauseUpload: ({ waitingId }) => request('POST', `/v1/uploads/${waitingId}/pause`),
   resumeUpload: ({ waitingId }) => request('POST', `/v1/uploads/${waitingId}/resume`),
@@ -213,6 +216,22 @@ const UPLOADS: Scene[] = [
     request('GET', `/v1/uploads/${uploadId}?verbose=1`),
   ),
   missing('getUpload', () => request('GET', `/v1/uploads/${NO_UPLOAD}`)),
+  scene('getUpload', 200, 'a wait', ({ uploadId }) =>
+    request('GET', `/v1/uploads/${uploadId}`, { headers: { prefer: 'wait=1' } }),
+  ),
+  scene('getUpload', 304, 'any tag', ({ uploadId }) =>
+    request('GET', `/v1/uploads/${uploadId}`, { headers: { 'if-none-match': '*' } }),
+  ),
+  right('getUploadEvents', 200),
+  scene('getUploadEvents', 204, 'the end was seen', ({ uploadId, lastEventId }) =>
+    request('GET', `/v1/uploads/${uploadId}/events`, {
+      headers: { 'last-event-id': lastEventId },
+    }),
+  ),
+  bad('getUploadEvents', 'an unknown parameter', ({ uploadId }) =>
+    request('GET', `/v1/uploads/${uploadId}/events?since=1`),
+  ),
+  missing('getUploadEvents', () => request('GET', `/v1/uploads/${NO_UPLOAD}/events`)),
   ...['pause', 'resume', 'cancel'].flatMap((command) => {
     const path = (id: string): string => `/v1/uploads/${id}/${command}`;
     return [

@@ -77,6 +77,7 @@ const ROUTES: readonly Route[] = [
   },
   { method: 'GET', path: '/v1/vdns/{vdn}/uploads', allowed: UPLOADERS },
   { method: 'GET', path: '/v1/uploads/{upload}', allowed: UPLOADERS },
+  { method: 'GET', path: '/v1/uploads/{upload}/events', allowed: UPLOADERS },
   { method: 'GET', path: '/v1/uploads/{upload}/receipts', allowed: UPLOADERS },
   { method: 'POST', path: '/v1/uploads/{upload}/cancel', allowed: UPLOADERS },
   { method: 'POST', path: '/v1/uploads/{upload}/pause', allowed: UPLOADERS },
@@ -210,7 +211,7 @@ describe.each(VDN_ROUTES)('%s of another VDN', (_name, route) => {
 
 test('the IDs of another VDN are 404, the same as of none', async () => {
   const none = '01900000-0000-7000-8000-000000000000';
-  for (const suffix of ['', '/receipts']) {
+  for (const suffix of ['', '/events', '/receipts']) {
     const client = own.clients.admin;
     const there = await client.get(`/v1/uploads/${other.upload}${suffix}`);
     const notThere = await client.get(`/v1/uploads/${none}${suffix}`);

@@ -7,6 +7,7 @@ import { ApiClient } from '../support/api-client.ts';
 import { startApp } from '../support/apps.ts';
 import type { AppProcess } from '../support/apps.ts';
 import { serviceEnv, useServers } from '../support/backends.ts';
+import { EventReader } from '../support/event-reader.ts';
 import { unpaced } from '../support/factories.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { CAMPAIGN, play, RIGHT, rightOf, SCENES, SPOILT } from './api-scenes.ts';
@@ -65,9 +66,11 @@ describe('the document of the API', () => {
     const [dataId = '', unwantedDataId = ''] = (await client.receipts(id, '?outcome=accepted')).map(
       (receipt) => receipt.dataId ?? '',
     );
+    const events = await EventReader.open(app.url, id);
     stage = {
       uploadId: id,
       oldId: old.id,
+      lastEventId: (await events.rest()).at(-1)?.id ?? '',
       waitingId: waiting.id,
       unwantedId: unwanted.id,
       dataId,

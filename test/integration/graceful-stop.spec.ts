@@ -1,9 +1,13 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CALLS, LANES } from '#queue';
 import { ApiClient } from '../support/api-client.ts';
 import { startApp, stopApps } from '../support/apps.ts';
 import type { AppProcess } from '../support/apps.ts';
-import { queueBackends, useServers } from '../support/backends.ts';
+import { queueBackends, serviceEnv, useServers } from '../support/backends.ts';
+import { createTestDatabase } from '../support/database.ts';
 import { ndjson, records } from '../support/factories.ts';
 import { admissions, expectBalancedBooks, shortestGap } from '../support/ledger.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
@@ -125,6 +129,26 @@ describe.each(queueBackends)('SIGTERM, with queues on $name', (backend) => {
     await stopApps([worker]);
   });
 });
+
+test('SIGTERM to the API while connections are open on which nothing is asked: they do not hold it back', async () => {
+  const database = await createTestDatabase();
+  const api = await startApp('api', { ...serviceEnv(database.url), SHUTDOWN_SECONDS: '60' });
+  const silent = await openConnection(api.url);
+  const stuttering = await openConnection(api.url);
+  stuttering.write('GET /healthz HT');
+  await fetch(`${api.url}/healthz`);
+  await api.process.stop();
+  for (const socket of [silent, stuttering]) socket.destroy();
+});
+
+async function openConnection(url: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  // How it ends is the service's affair.
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
+}
 
 async function refusesConnections(url: string): Promise<boolean> {
   try {

@@ -7,8 +7,10 @@ import {
   CallDesk,
   DialerDesk,
   KeyRing,
+  KeyWatch,
   UploadControl,
   UploadDesk,
+  UploadWatch,
   Verdicts,
 } from '#ingestion';
 import type { UploadSettings } from '#ingestion';
@@ -34,6 +36,7 @@ import { OpenApiController } from './openapi/openapi.controller.ts';
 import { SETTINGS } from './settings.ts';
 import type { ApiSettings } from './settings.ts';
 import { ControlController } from './uploads/control.controller.ts';
+import { FollowingController } from './uploads/following.controller.ts';
 import { ReceiptsController } from './uploads/receipts.controller.ts';
 import { UploadViews } from './uploads/upload-views.ts';
 import { UploadsController } from './uploads/uploads.controller.ts';
@@ -66,6 +69,7 @@ export class ApiModule {
         CampaignsController,
         UploadsController,
         ControlController,
+        FollowingController,
         ReceiptsController,
         DialerController,
         RecordsController,
@@ -101,6 +105,8 @@ export class ApiModule {
           (campaigns: CampaignStore, lanes: LaneQueue) =>
             new UploadDesk(database, campaigns, presence, lanes, limitsOf(settings), onError),
         ),
+        made(UploadWatch, [], () => new UploadWatch(database, onError)),
+        made(KeyWatch, [], () => new KeyWatch(database, onError)),
         made(
           UploadControl,
           [UploadStore, LaneQueue],
@@ -115,8 +121,8 @@ export class ApiModule {
         ),
         made(
           UploadViews,
-          [UploadStore, CampaignStore],
-          (uploads: UploadStore, campaigns: CampaignStore) => new UploadViews(uploads, campaigns),
+          [UploadStore],
+          (uploads: UploadStore) => new UploadViews(uploads, database),
         ),
         made(BlocklistDesk, [], () => {
           const { uploadMaxRecords: maxRecords, uploadMaxLineBytes: maxLineBytes } = settings;

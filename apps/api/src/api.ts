@@ -5,6 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readTlsPair } from '#config';
 import { NestLog } from '#logging';
+import { UploadWatch } from '#ingestion';
 import type { Logger } from '#logging';
 import { CallEvents, CallQueue, LaneQueue } from '#queue';
 import { Presence } from '#persistence';
@@ -61,6 +62,11 @@ export async function startApi(settings: ApiSettings, servers: Servers, log: Log
   leaveRefusedBodies(fastify);
   logRequests(fastify, log);
   endConnectionsOnStop(fastify);
+  // Who waits for news is answered with what is known.
+  fastify.addHook('preClose', (done) => {
+    app.get(UploadWatch).stop();
+    done();
+  });
   const certificate =
     settings.tls !== null && pair !== null && fastify.server instanceof TlsServer
       ? new CertificateWatch(settings.tls, pair, fastify.server, log)

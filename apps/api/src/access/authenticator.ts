@@ -4,7 +4,7 @@ import { bearerToken, isWithinWindow, parseAuthorization, SignatureCheck } from 
 import type { Authorization, OperatorToken } from '#auth';
 import { ProblemError } from '#errors';
 import type { KeyRing } from '#ingestion';
-import type { Database } from '#persistence';
+import type { ApiKey, Database } from '#persistence';
 import { useSignature } from '#persistence';
 import { IncomingBody } from '../http/incoming-body.ts';
 import type { Caller } from './caller.ts';
@@ -47,7 +47,7 @@ export class Authenticator {
     if (this.#operator.matches(token)) return OPERATOR;
     const key = await this.#keys.findByToken(token);
     if (key === null) throw unauthorized();
-    return { kind: 'key', vdnId: key.vdnId, roles: key.roles };
+    return callerWith(key);
   }
 
   async #bySignature(
@@ -83,7 +83,7 @@ export class Authenticator {
     }
     if (found === null) throw unauthorized();
     await this.#useOnce(method, authorization);
-    return { kind: 'key', vdnId: found.key.vdnId, roles: found.key.roles };
+    return callerWith(found.key);
   }
 
   /**
@@ -98,4 +98,8 @@ export class Authenticator {
       throw unauthorized();
     }
   }
+}
+
+function callerWith({ accessKey, vdnId, roles }: ApiKey): Caller {
+  return { kind: 'key', accessKey, vdnId, roles };
 }

@@ -5,6 +5,7 @@ import { CALLDATA_PATHS } from './operations/calldata.ts';
 import { CAMPAIGN_PATHS } from './operations/campaigns.ts';
 import { CONTROL_PATHS } from './operations/control.ts';
 import { DIALER_PATHS } from './operations/dialer.ts';
+import { FOLLOWING_PATHS } from './operations/following.ts';
 import { KEY_PATHS } from './operations/keys.ts';
 import { RECEIPT_PATHS } from './operations/receipts.ts';
 import { SERVICE_PATHS } from './operations/service.ts';
@@ -58,6 +59,7 @@ export function openApiDocument(settings: ApiSettings): object {
       ...CALLDATA_PATHS,
       ...CAMPAIGN_PATHS,
       ...uploadPaths(settings),
+      ...FOLLOWING_PATHS,
       ...CONTROL_PATHS,
       ...RECEIPT_PATHS,
       ...DIALER_PATHS,

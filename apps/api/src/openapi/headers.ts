@@ -21,6 +21,13 @@ export const HEADERS: Readonly<Record<string, Header>> = {
     required: true,
     schema: { type: 'string' },
   },
+  ETag: {
+    description:
+      'Weak: the same as long as state and counts are, in one language; the estimate may be another.',
+    required: true,
+    schema: { type: 'string', pattern: '^W/"[!#-~]+"$' },
+    example: 'W/"running-20000-3999-3-2-1-0-0-en_US"',
+  },
   'Idempotent-Replayed': {
     description: 'This is the answer that the first request with this `Idempotency-Key` got.',
     schema: { type: 'string', enum: ['true'] },
@@ -32,9 +39,9 @@ export const HEADERS: Readonly<Record<string, Header>> = {
     example: '/v1/uploads/019a5f0c-7d1e-7c44-9a55-3f1c2b6d8e90',
   },
   'Preference-Applied': {
-    description: 'The preference that was followed (RFC 7240); with 202.',
-    required: true,
-    schema: { type: 'string', enum: ['respond-async'] },
+    description: 'The preference that was followed (RFC 7240).',
+    schema: { type: 'string', pattern: '^(respond-async|wait=\\d+)$' },
+    example: 'respond-async',
   },
   RateLimit: {
     description:
@@ -60,6 +67,10 @@ export const HEADERS: Readonly<Record<string, Header>> = {
     required: true,
     schema: { type: 'string' },
     example: 'Bearer',
+  },
+  'X-Accel-Buffering': {
+    description: 'Has nginx pass each event on at once.',
+    schema: { type: 'string', enum: ['no'] },
   },
   'X-Content-Type-Options': { description: 'No guessing of types.', schema: { type: 'string' } },
 };

@@ -1,8 +1,7 @@
-import { isFinished, pendingOf } from '#domain';
+import { isFinished, msUntilFinished, pendingOf } from '#domain';
 import type { Fault, Locale } from '#errors';
 import { describe } from '#errors';
-import type { Campaign, Upload } from '#persistence';
-import { nextAdmissionOf } from '../campaigns/campaign-view.ts';
+import type { OutlookRow, ShownUpload } from '#persistence';
 
 /** An upload as the native face shows it; `received` is at every moment the sum of the other counts. */
 export interface UploadView {
@@ -38,7 +37,12 @@ export interface UploadView {
   readonly error: { readonly code: string; readonly description: string } | null;
 }
 
-export function showUpload(upload: Upload, campaign: Campaign | null, locale: Locale): UploadView {
+/** @param outlook of an upload that is open and not paused */
+export function showUpload(
+  upload: ShownUpload,
+  outlook: OutlookRow | undefined,
+  locale: Locale,
+): UploadView {
   const { received, accepted, invalid, duplicate, blocklisted, refused, dropped } = upload;
   const error = upload.error as Fault | null;
   return {
@@ -70,19 +74,16 @@ export function showUpload(upload: Upload, campaign: Campaign | null, locale: Lo
     queuedAt: upload.queuedAt?.toISOString() ?? null,
     startedAt: upload.startedAt?.toISOString() ?? null,
     finishedAt: upload.finishedAt?.toISOString() ?? null,
-    estimatedFinishAt: estimateFinish(upload, campaign, new Date())?.toISOString() ?? null,
+    estimatedFinishAt: estimateFinish(upload, outlook)?.toISOString() ?? null,
     error: error && { code: error.code, description: describe(error, locale) },
   };
 }
 
-/**
- * When the upload's last batch would be admitted if it had every slot of its campaign from now on. None where that cannot
- * be told: it waits for room, or is paused.
- */
-function estimateFinish(upload: Upload, campaign: Campaign | null, now: Date): Date | null {
+/** When it was finished, or will be; null where that cannot be told (see msUntilFinished). */
+function estimateFinish(upload: ShownUpload, outlook: OutlookRow | undefined): Date | null {
   if (isFinished(upload.state)) return upload.finishedAt;
-  if (campaign === null || (upload.state !== 'queued' && upload.state !== 'running')) return null;
-  const next = Math.max(nextAdmissionOf(campaign)?.getTime() ?? 0, now.getTime());
-  const slots = upload.batchesTotal - upload.batchesDone - 1;
-  return new Date(next + slots * campaign.admissionIntervalMs);
+  if (outlook === undefined) return null;
+  const batches = upload.batchesTotal - upload.batchesDone;
+  const ms = msUntilFinished({ ...upload, batches, pending: pendingOf(upload) }, outlook);
+  return ms === null ? null : new Date(outlook.now.getTime() + ms);
 }

@@ -1,6 +1,9 @@
 import type { FastifyRequest } from 'fastify';
+import { isFinished } from '#domain';
 import { ProblemError } from '#errors';
-import type { CampaignStore, Upload, UploadStore } from '#persistence';
+import type { Sighting } from '#ingestion';
+import type { Database, OutlookRow, ShownUpload, Upload, UploadStore } from '#persistence';
+import { readOutlooks } from '#persistence';
 import { visibleVdn } from '../access/caller.ts';
 import { localeOf } from '../http/face.ts';
 import type { UploadView } from './upload-view.ts';
@@ -9,11 +12,11 @@ import { showUpload } from './upload-view.ts';
 /** Finds uploads for a request, and shows them in its language. */
 export class UploadViews {
   readonly #uploads: UploadStore;
-  readonly #campaigns: CampaignStore;
+  readonly #database: Database;
 
-  constructor(uploads: UploadStore, campaigns: CampaignStore) {
+  constructor(uploads: UploadStore, database: Database) {
     this.#uploads = uploads;
-    this.#campaigns = campaigns;
+    this.#database = database;
   }
 
   /** @throws ProblemError NOT_FOUND also for an upload of a VDN that the request may not see */
@@ -23,21 +26,25 @@ export class UploadViews {
     return upload;
   }
 
-  async show(upload: Upload, request: FastifyRequest): Promise<UploadView> {
-    const campaign = await this.#campaigns.find(upload.vdnId, Number(upload.campaignId));
-    return showUpload(upload, campaign, localeOf(request));
+  /** With the outlook of this moment. */
+  async sighting(upload: ShownUpload): Promise<Sighting> {
+    const outlooks = await this.#outlooks([upload]);
+    return { upload, outlook: outlooks.get(upload.id) };
   }
 
-  /** @param vdnId of all of them */
-  async showAll(
-    vdnId: number,
-    uploads: readonly Upload[],
-    request: FastifyRequest,
-  ): Promise<UploadView[]> {
-    const ids = uploads.map((upload) => upload.campaignId);
-    const campaigns = await this.#campaigns.findMany(vdnId, ids);
-    return uploads.map((upload) =>
-      showUpload(upload, campaigns.get(upload.campaignId) ?? null, localeOf(request)),
-    );
+  async show(upload: ShownUpload, request: FastifyRequest): Promise<UploadView> {
+    const { outlook } = await this.sighting(upload);
+    return showUpload(upload, outlook, localeOf(request));
+  }
+
+  async showAll(uploads: readonly ShownUpload[], request: FastifyRequest): Promise<UploadView[]> {
+    const outlooks = await this.#outlooks(uploads);
+    const locale = localeOf(request);
+    return uploads.map((upload) => showUpload(upload, outlooks.get(upload.id), locale));
+  }
+
+  #outlooks(uploads: readonly ShownUpload[]): Promise<ReadonlyMap<string, OutlookRow>> {
+    const open = uploads.filter(({ state }) => !isFinished(state)).map(({ id }) => id);
+    return readOutlooks(this.#database.pool, open);
   }
 }

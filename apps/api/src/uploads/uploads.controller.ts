@@ -10,9 +10,8 @@ import { AnswerKeeper } from '../http/answer-keeper.ts';
 import { Cursors } from '../http/cursors.ts';
 import type { Page } from '../http/cursors.ts';
 import { idempotencyOf } from '../http/idempotency.ts';
-import { campaignIdOf, CampaignIdPipe, UploadIdPipe, VdnIdPipe } from '../http/ids.ts';
+import { campaignIdOf, CampaignIdPipe, VdnIdPipe } from '../http/ids.ts';
 import { IncomingBody, unsupported } from '../http/incoming-body.ts';
-import { NoQuery } from '../http/no-query.ts';
 import type { QueryOf } from '../http/query.pipe.ts';
 import { badParameter, DEFAULT_LIMIT, oneOf, pageLimit, QueryPipe } from '../http/query.pipe.ts';
 import { SETTINGS } from '../settings.ts';
@@ -100,15 +99,6 @@ export class UploadsController {
       : this.#answers.give(reply, idempotency, uploadId, await make());
   }
 
-  @Get('uploads/:uploadId')
-  @NoQuery()
-  async get(
-    @Req() request: FastifyRequest,
-    @Param('uploadId', UploadIdPipe) uploadId: string,
-  ): Promise<UploadView> {
-    return this.#views.show(await this.#views.find(uploadId, request), request);
-  }
-
   @Get('vdns/:vdnId/uploads')
   async list(
     @Req() request: FastifyRequest,
@@ -119,7 +109,7 @@ export class UploadsController {
     const name = `uploads of ${vdnId}`;
     const before = this.#cursors.open(name, cursor);
     const found = await this.#uploads.list(vdnId, filter, limit + 1, before);
-    const views = await this.#views.showAll(vdnId, found, request);
+    const views = await this.#views.showAll(found, request);
     return this.#cursors.page(
       name,
       views,

@@ -9,6 +9,14 @@ const types: pg.CustomTypesConfig = {
       : (pg.types.getTypeParser(oid, format) as unknown),
 };
 
+export interface StatementOptions {
+  /**
+   * How long, in ms, an answer is waited for. Without one the connection counts as broken, and a pool replaces it; the
+   * server is not told, so this is for what only reads.
+   */
+  readonly timeoutMs?: number;
+}
+
 /**
  * A statement with a name, so that Postgres parses and plans it once a connection and it can be told apart in
  * pg_prepared_statements; the names are those of the files in this folder.
@@ -16,10 +24,12 @@ const types: pg.CustomTypesConfig = {
 export class Statement<Row extends pg.QueryResultRow = never> {
   readonly #name: string;
   readonly #text: string;
+  readonly #timeout: Pick<pg.ClientConfig, 'query_timeout'>;
 
-  constructor(name: string, text: string) {
+  constructor(name: string, text: string, { timeoutMs }: StatementOptions = {}) {
     this.#name = name;
     this.#text = text;
+    this.#timeout = timeoutMs === undefined ? {} : { query_timeout: timeoutMs };
   }
 
   async rows(on: Queryable, values: readonly unknown[]): Promise<Row[]> {
@@ -37,6 +47,12 @@ export class Statement<Row extends pg.QueryResultRow = never> {
   }
 
   #run(on: Queryable, values: readonly unknown[]): Promise<pg.QueryResult<Row>> {
-    return on.query<Row>({ name: this.#name, text: this.#text, values: [...values], types });
+    return on.query<Row>({
+      name: this.#name,
+      text: this.#text,
+      values: [...values],
+      types,
+      ...this.#timeout,
+    });
   }
 }

@@ -61,14 +61,6 @@ export class CampaignStore {
     return readCampaignStats(this.#database.pool, vdnId, campaignId);
   }
 
-  /** Campaigns of a VDN by their IDs. */
-  async findMany(vdnId: number, ids: readonly bigint[]): Promise<ReadonlyMap<bigint, Campaign>> {
-    const found = await this.#database.prisma.campaign.findMany({
-      where: { vdnId, id: { in: Array.from(new Set(ids)) } },
-    });
-    return new Map(found.map((campaign) => [campaign.id, campaign]));
-  }
-
   /** Up to `limit` campaigns of a VDN, in the order of their IDs, after the one with the ID `after`. */
   async list(vdnId: number, limit: number, after: bigint | null): Promise<Campaign[]> {
     return this.#database.prisma.campaign.findMany({

@@ -152,23 +152,7 @@ const list: Operation = {
   },
 };
 
-const get: Operation = {
-  operationId: 'getUpload',
-  tags: TAGS,
-  summary: 'Show an upload',
-  security: needs('uploader'),
-  parameters: ['uploadId', 'locale'].map(parameter),
-  responses: {
-    '200': { description: 'The upload.', content: SHOWN },
-    ...problemResponses([...SECURED, 'BAD_PARAMETER', 'NOT_FOUND'], {
-      BAD_PARAMETER: { place: 'verbose' },
-    }),
-    ...otherProblems(),
-  },
-};
-
 export const uploadPaths = (limits: Limits): Paths => ({
   '/v1/vdns/{vdnId}/campaigns/{campaignId}/uploads': { post: create(limits) },
   '/v1/vdns/{vdnId}/uploads': { get: list },
-  '/v1/uploads/{uploadId}': { get },
 });

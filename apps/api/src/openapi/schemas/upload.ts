@@ -57,7 +57,7 @@ const Upload = closed({
   startedAt: dateTimeOrNull('When its first batch was admitted.'),
   finishedAt: dateTimeOrNull('When its last record was decided.'),
   estimatedFinishAt: dateTimeOrNull(
-    'When it will be finished if it has every slot of its campaign; `null` where that cannot be told.',
+    'When it will be finished if only uploads before it take slots and room, and nobody makes room; `null` where that cannot be told: it is paused, or has to wait for room.',
   ),
   error: {
     description: 'Why records were refused or the upload was aborted.',
