@@ -13,7 +13,7 @@ export interface OutlookRow extends Outlook {
 const TIMEOUT_MS = 5_000;
 
 // Of each campaign that is asked for, its open uploads are gone through once, however many of them are asked for. A dry
-// run takes neither slots nor room.
+// run takes neither slots nor room. Whole milliseconds, as a Date has them: the same slot is the same time at each look.
 const statement = new Statement<OutlookRow>(
   'read_outlooks',
   `WITH asked AS (
@@ -47,7 +47,7 @@ const statement = new Statement<OutlookRow>(
           coalesce(l.records, 0)::float8 AS "recordsAhead"
      FROM line l
      JOIN campaigns c ON c.vdn_id = l.vdn_id AND c.id = l.campaign_id
-    CROSS JOIN (SELECT clock_timestamp() AS now) AS clock
+    CROSS JOIN (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) AS clock
     WHERE l.id = ANY ($1::uuid[])`,
   { timeoutMs: TIMEOUT_MS },
 );
