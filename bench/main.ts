@@ -1,4 +1,5 @@
 import { EXIT, runProgram } from '#lifecycle';
+import { blocklist } from './blocklist.ts';
 import { call } from './call.ts';
 import { drain } from './drain.ts';
 import { format } from './report.ts';
@@ -7,6 +8,7 @@ import { signature } from './signature.ts';
 import { validate } from './validate.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Report>>> = {
+  blocklist,
   call,
   drain,
   signature,

@@ -13,6 +13,10 @@ export interface Service {
   put(path: string, body: object): Promise<void>;
   /** @throws Error unless the answer is a good one, also by its `resultCode` */
   post(path: string, body: object): Promise<void>;
+  /** Sends a body as it is, in chunks. @throws Error unless the answer is a good one */
+  stream(path: string, type: string, body: Iterable<Buffer>): Promise<void>;
+  /** The memory, in bytes, that the process holds, and the most that it has held. */
+  memory(): Promise<{ readonly now: number; readonly most: number }>;
   /** The CPU time, in ms, that the process has used. */
   cpuMs(): Promise<number>;
 }
@@ -52,6 +56,22 @@ export async function startService({ settings, running }: Bench): Promise<Servic
   return {
     put: (path, body) => send('PUT', path, body),
     post: (path, body) => send('POST', path, body),
+    stream: async (path, type, body) => {
+      const answer = await fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${settings.adminToken}`, 'content-type': type },
+        body: ReadableStream.from(body),
+        duplex: 'half',
+      });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`POST ${path} was answered with ${answer.status} ${text}`);
+    },
+    memory: async () => {
+      const status = await readFile(`/proc/${String(child.pid)}/status`, 'utf8');
+      const bytes = (name: string): number =>
+        Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1024;
+      return { now: bytes('VmRSS'), most: bytes('VmHWM') };
+    },
     cpuMs: async () => {
       // user and system time are the 14th and 15th field; the second, a name in brackets, may hold spaces.
       const stat = await readFile(`/proc/${String(child.pid)}/stat`, 'utf8');
