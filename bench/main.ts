@@ -2,6 +2,7 @@ import { EXIT, runProgram } from '#lifecycle';
 import { blocklist } from './blocklist.ts';
 import { call } from './call.ts';
 import { drain } from './drain.ts';
+import { leases } from './leases.ts';
 import { format } from './report.ts';
 import type { Report } from './report.ts';
 import { signature } from './signature.ts';
@@ -11,6 +12,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Report>>> = {
   blocklist,
   call,
   drain,
+  leases,
   signature,
   validate,
 };
