@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DEFAULT_POLICY } from '#domain';
 import { UploadDesk } from '#ingestion';
 import { CampaignStore, Presence } from '#persistence';
 import type { Database } from '#persistence';
@@ -80,6 +81,7 @@ async function uploadEverywhere({ settings, servers, running }: Bench): Promise<
       vdnId: VDN,
       campaignId,
       batchId: null,
+      policy: DEFAULT_POLICY,
       content: { format: 'ndjson', body },
       idempotency: null,
     });

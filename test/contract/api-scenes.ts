@@ -197,6 +197,9 @@ const UPLOADS: Scene[] = [
   scene('createUpload', 202, 'a key again', () => upload(keyed('c', { body: '{}\n' })), {
     before: () => upload(keyed('c', { body: '{}\n' })),
   }),
+  scene('createUpload', 202, 'a dry run', () => upload({ path: '?dryRun=true' })),
+  scene('createUpload', 202, 'aborted', () => upload({ body: '{}\n', path: '?onInvalid=abort' })),
+  bad('createUpload', 'an unknown policy', () => upload({ path: '?onFull=abort' })),
   bad('createUpload', 'nothing in it', () => upload({ body: '\n' })),
   bad('createUpload', 'CSV without a header', () =>
     upload({ body: '1,2\n', headers: { 'content-type': 'text/csv' } }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DEFAULT_POLICY } from '#domain';
 import pg from 'pg';
 import { insertUpload, lockCampaign } from '#persistence';
 import { createTestDatabase } from '../support/database.ts';
@@ -35,6 +36,7 @@ test('an admission makes others of its campaign wait, but not those who begin an
       receivingSeconds: 60,
       receiver: 1n,
       claim: null,
+      policy: DEFAULT_POLICY,
     });
     await waitFor(
       async () => {

@@ -1,6 +1,6 @@
 import { Body, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { checkBody } from '#domain';
+import { checkBody, DEFAULT_POLICY } from '#domain';
 import { DomainError } from '#errors';
 import { CallDesk, UploadDesk } from '#ingestion';
 import type { AdmittedRecord, Idempotency, Replay } from '#ingestion';
@@ -89,7 +89,12 @@ export class CallDataController {
 
   async #upload({ body, ...call }: Call, reply: FastifyReply): Promise<object> {
     const content = { format: 'json', value: body } as const;
-    const answer = await this.#uploads.accept({ ...call, batchId: null, content });
+    const answer = await this.#uploads.accept({
+      ...call,
+      batchId: null,
+      policy: DEFAULT_POLICY,
+      content,
+    });
     if (answer.kind === 'replayed') return this.#repeat(answer, reply);
     const { uploadId } = answer;
     return this.#answers.give(reply, call.idempotency, uploadId, acceptedAnswer(uploadId));

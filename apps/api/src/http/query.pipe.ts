@@ -54,6 +54,9 @@ export function oneOf<T extends string>(words: readonly T[]): ReadParameter<T> {
   };
 }
 
+export const trueOrFalse: ReadParameter<boolean> = (text, name) =>
+  oneOf(['true', 'false'])(text, name) === 'true';
+
 /** How many items a page may have. */
 export const PAGE_LIMITS = { min: 1, max: 1_000 };
 

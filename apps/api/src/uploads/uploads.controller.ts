@@ -1,6 +1,12 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { checkBatchId, UPLOAD_STATES } from '#domain';
+import {
+  checkBatchId,
+  DEFAULT_POLICY,
+  SKIP_OR_ABORT,
+  UPLOAD_STATES,
+  WAIT_OR_REFUSE,
+} from '#domain';
 import { DomainError } from '#errors';
 import { MAX_JSON_BYTES, UploadDesk } from '#ingestion';
 import { UploadStore } from '#persistence';
@@ -13,7 +19,14 @@ import { idempotencyOf } from '../http/idempotency.ts';
 import { campaignIdOf, CampaignIdPipe, VdnIdPipe } from '../http/ids.ts';
 import { IncomingBody, unsupported } from '../http/incoming-body.ts';
 import type { QueryOf } from '../http/query.pipe.ts';
-import { badParameter, DEFAULT_LIMIT, oneOf, pageLimit, QueryPipe } from '../http/query.pipe.ts';
+import {
+  badParameter,
+  DEFAULT_LIMIT,
+  oneOf,
+  pageLimit,
+  QueryPipe,
+  trueOrFalse,
+} from '../http/query.pipe.ts';
 import { SETTINGS } from '../settings.ts';
 import type { ApiSettings } from '../settings.ts';
 import type { UploadView } from './upload-view.ts';
@@ -25,7 +38,14 @@ const FORMATS = new Map([
   ['application/json', 'json'],
 ] as const);
 
-const POST_QUERY = { batchId: readBatchId };
+const POST_QUERY = {
+  batchId: readBatchId,
+  onInvalid: oneOf(SKIP_OR_ABORT),
+  onDuplicate: oneOf(SKIP_OR_ABORT),
+  onBlocklisted: oneOf(SKIP_OR_ABORT),
+  onFull: oneOf(WAIT_OR_REFUSE),
+  dryRun: trueOrFalse,
+};
 
 const LIST_QUERY = {
   campaignId: readCampaignId,
@@ -69,7 +89,7 @@ export class UploadsController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Param('vdnId', VdnIdPipe) vdnId: number,
     @Param('campaignId', CampaignIdPipe) campaignId: number,
-    @Query(new QueryPipe(POST_QUERY)) query: QueryOf<typeof POST_QUERY>,
+    @Query(new QueryPipe(POST_QUERY)) { batchId, ...policy }: QueryOf<typeof POST_QUERY>,
     @Body() body: unknown,
   ): Promise<object> {
     const format = body instanceof IncomingBody ? FORMATS.get(body.mediaType as never) : undefined;
@@ -84,7 +104,8 @@ export class UploadsController {
       vdnId,
       campaignId,
       // Empty counts as absent, as it does in the body.
-      batchId: query.batchId === '' ? null : (query.batchId ?? null),
+      batchId: batchId === '' ? null : (batchId ?? null),
+      policy: { ...DEFAULT_POLICY, ...policy },
       content: { format, body: content },
       idempotency,
     });

@@ -1,6 +1,7 @@
 import { fitBatch, slotForBatch, takesNumbers } from '#domain';
 import { CODE } from '#errors';
-import type { Database, Transaction } from '#persistence';
+import type { Fault } from '#errors';
+import type { Database, RejectedPlace, Transaction, UndecidedBatch } from '#persistence';
 import {
   admitBatch,
   lockCampaign,
@@ -48,9 +49,14 @@ async function takeTurn(tx: Transaction, vdnId: number, campaignId: number): Pro
   if (slot.kind === 'wait') return slot;
 
   const room = campaign.maxIncomplete - campaign.incomplete;
-  const places = batch.blocked.map(([place]) => place);
-  const fit = fitBatch(batch.decided, batch.size, places, room);
-  if (fit.end === batch.decided) {
+  const fit = fitBatch(
+    batch.decided,
+    batch.size,
+    batch.blocked.map(([place]) => place),
+    room,
+  );
+  const refuses = upload.onFull === 'refuse';
+  if (fit.end === batch.decided && !refuses) {
     await markWaiting(tx, upload.id);
     return { kind: 'full' };
   }
@@ -59,11 +65,32 @@ async function takeTurn(tx: Transaction, vdnId: number, campaignId: number): Pro
     uploadId: upload.id,
     mode: 'async',
     first: batch.decided,
-    end: fit.end,
+    end: refuses ? batch.size : fit.end,
     accepted: fit.accepted,
-    blocked: batch.blocked
-      .filter(([place]) => place < fit.end)
-      .map(([place, index]) => ({ place, fault: blockedFault(index) })),
+    rejected: rejectionsOf(batch, fit.end, refuses ? campaign.maxIncomplete : null),
   });
   return { kind: 'admitted', accepted: fit.accepted, ms: admitted.msUntilSlot };
+}
+
+/**
+ * What of a batch is decided without a data ID: the blocked records before `end`, where the room is; and where `refusedMax`
+ * says the cap that refuses them, all from there on, blocked or not.
+ */
+function rejectionsOf(
+  batch: UndecidedBatch,
+  end: number,
+  refusedMax: number | null,
+): RejectedPlace[] {
+  const blocked = batch.blocked
+    .filter(([place]) => place < end || refusedMax !== null)
+    .map(([place, index]): RejectedPlace => {
+      return { place, outcome: 'blocklisted', fault: blockedFault(index) };
+    });
+  if (refusedMax === null) return blocked;
+  const fault: Fault = { code: CODE.CAMPAIGN_FULL, params: { max: refusedMax } };
+  const isBlocked = new Set(blocked.map(({ place }) => place));
+  for (let place = end; place < batch.size; place++) {
+    if (!isBlocked.has(place)) blocked.push({ place, outcome: 'refused', fault });
+  }
+  return blocked;
 }

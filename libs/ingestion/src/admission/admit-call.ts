@@ -49,7 +49,7 @@ async function takeTurn(tx: Transaction, callId: string): Promise<Turn> {
     first: 0,
     end: batch.size,
     accepted: batch.size,
-    blocked: [],
+    rejected: [],
   });
   return { kind: 'admitted', accepted: batch.size, ms: admitted.msUntilSlot };
 }

@@ -1,4 +1,4 @@
-import type { RecordLimits } from '#domain';
+import type { Offence, RecordLimits } from '#domain';
 import { checkRecordForCampaign, checkRecordForm, DuplicateIndex, readRecord } from '#domain';
 import type { Fault } from '#errors';
 import { CODE, ProblemError } from '#errors';
@@ -38,6 +38,8 @@ export class RecordSorter {
   #received = 0;
   #invalid = 0;
   #duplicate = 0;
+  #firstInvalid: Offence | null = null;
+  #firstDuplicate: Offence | null = null;
 
   constructor(options: SorterOptions) {
     this.#options = options;
@@ -53,6 +55,14 @@ export class RecordSorter {
 
   get duplicate(): number {
     return this.#duplicate;
+  }
+
+  get firstInvalid(): Offence | null {
+    return this.#firstInvalid;
+  }
+
+  get firstDuplicate(): Offence | null {
+    return this.#firstDuplicate;
   }
 
   /** Batches begun so far; all are there once the last one is flushed. */
@@ -72,20 +82,16 @@ export class RecordSorter {
     const { limits, timeZone, batchSize } = this.#options;
     const fault = checkRecordForm(value, limits) ?? checkRecordForCampaign(value, limits);
     if (fault !== null) {
-      this.#invalid++;
-      this.#reject('invalid', fault, sent ?? Buffer.from(source));
+      this.#rejectInvalid(fault, sent ?? Buffer.from(source));
       return;
     }
     const record = readRecord(value, timeZone);
     const repeated = this.#claimed.claim(record);
     if (repeated !== null) {
       this.#duplicate++;
-      const place = `called[${repeated}].calledNo`;
-      this.#reject(
-        'duplicate',
-        { code: CODE.DUPLICATE_NUMBER, place },
-        sent ?? Buffer.from(source),
-      );
+      const repetition = { code: CODE.DUPLICATE_NUMBER, place: `called[${repeated}].calledNo` };
+      this.#firstDuplicate ??= { line: this.#received, fault: repetition };
+      this.#reject('duplicate', repetition, sent ?? Buffer.from(source));
       return;
     }
     this.#builder.add(this.#received, record, source);
@@ -97,8 +103,7 @@ export class RecordSorter {
   /** A record that could not be read. */
   addBroken(fault: Fault, source: Uint8Array): void {
     this.#count();
-    this.#invalid++;
-    this.#reject('invalid', fault, source);
+    this.#rejectInvalid(fault, source);
   }
 
   /** The batches that are full, or at the end all. */
@@ -125,6 +130,12 @@ export class RecordSorter {
     if (++this.#received > maxRecords) {
       throw new ProblemError({ problem: 'TOO_LARGE', params: { maxRecords } });
     }
+  }
+
+  #rejectInvalid(fault: Fault, source: Uint8Array): void {
+    this.#invalid++;
+    this.#firstInvalid ??= { line: this.#received, fault };
+    this.#reject('invalid', fault, source);
   }
 
   #reject(outcome: RejectedRecord['outcome'], fault: Fault, source: Uint8Array): void {

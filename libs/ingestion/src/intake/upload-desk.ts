@@ -1,4 +1,6 @@
 import { v7 as newId } from 'uuid';
+import { receive } from '#domain';
+import type { UploadPolicy } from '#domain';
 import { CODE, DomainError, ProblemError } from '#errors';
 import type { Campaign, CampaignStore, Database, Presence, Seal, SourceFormat } from '#persistence';
 import {
@@ -17,6 +19,8 @@ import type { Idempotency, Replay } from '../idempotency.ts';
 import { CsvReader } from './csv-reader.ts';
 import { JsonReader, requireJsonUpload, sortJsonUpload } from './json-reader.ts';
 import { NdjsonReader } from './ndjson-reader.ts';
+import { preview } from './preview.ts';
+import type { Preview } from './preview.ts';
 import { RecordSorter } from './record-sorter.ts';
 import { Stager } from './stager.ts';
 
@@ -41,6 +45,7 @@ export interface IncomingUpload {
   readonly campaignId: number;
   /** From the query; null: the body's, if it has one. */
   readonly batchId: string | null;
+  readonly policy: UploadPolicy;
   readonly content: UploadContent;
   readonly idempotency: Idempotency | null;
 }
@@ -119,13 +124,13 @@ export class UploadDesk {
       throw error;
     }
     await this.#seal(seal);
-    this.#lanes.wakeSoon({ vdnId, campaignId });
+    if (seal.state === 'queued') this.#lanes.wakeSoon({ vdnId, campaignId });
     return { kind: 'accepted', uploadId };
   }
 
   #begin(
     id: string,
-    { vdnId, campaignId, batchId, content, idempotency }: IncomingUpload,
+    { vdnId, campaignId, batchId, policy, content, idempotency }: IncomingUpload,
   ): Promise<void> {
     return insertUpload(this.#database.pool, {
       id,
@@ -133,6 +138,7 @@ export class UploadDesk {
       campaignId,
       batchId,
       sourceFormat: content.format,
+      policy,
       receivingSeconds: this.#settings.receivingTimeoutSeconds,
       receiver: this.#presence.receiver,
       claim: idempotency && { key: idempotency.key, requestDigest: null },
@@ -162,29 +168,38 @@ export class UploadDesk {
     }
   }
 
-  /** Stages the whole upload; answers with what seals it. */
+  /** Stages the whole upload, and looks ahead where its policy asks for that; answers with what seals it. */
   async #receive(id: string, upload: IncomingUpload, campaign: Campaign): Promise<Seal> {
     const { maxRecords, maxLineBytes, timeZone } = this.#settings;
     const { batchSize } = campaign;
     const sorter = new RecordSorter({ limits: campaign, batchSize, maxRecords, timeZone });
     const stager = new Stager(this.#database, id);
     const life = this.#keepAlive(id);
+    const { vdnId, campaignId, policy } = upload;
     let own: OwnNames;
+    let ahead: Preview;
     try {
       own = await this.#sort(upload.content, sorter, maxLineBytes, stager);
       if (sorter.received === 0) throw new ProblemError({ problem: 'EMPTY_UPLOAD' });
+      await stager.finish();
+      const batches = sorter.batchCount;
+      const staged = { id, vdnId, campaignId, batches, batchSize, policy };
+      ahead = await preview(this.#database, staged);
     } finally {
       clearInterval(life);
       // Also when something has failed: what is under way must have ended before it is removed.
       await stager.finish();
     }
+    const { received, invalid, duplicate, firstInvalid, firstDuplicate } = sorter;
     return {
       uploadId: id,
       batchId: upload.batchId ?? own.batchId,
       sourceHeader: own.sourceHeader,
-      received: sorter.received,
-      invalid: sorter.invalid,
-      duplicate: sorter.duplicate,
+      received,
+      invalid,
+      duplicate,
+      blocklisted: ahead.blocklisted,
+      ...receive({ received, invalid, duplicate, firstInvalid, firstDuplicate, ...ahead }, policy),
       batches: sorter.batchCount,
       requestDigest: upload.idempotency?.digest() ?? null,
     };

@@ -3,6 +3,12 @@ import type { Fault } from '#errors';
 import type { Transaction } from '../database.ts';
 import { Statement } from './statement.ts';
 
+export interface RejectedPlace {
+  readonly place: number;
+  readonly outcome: 'blocklisted' | 'refused';
+  readonly fault: Fault;
+}
+
 export interface Admission {
   readonly batchId: bigint;
   readonly uploadId: string;
@@ -11,10 +17,9 @@ export interface Admission {
   readonly first: number;
   /** Places from `first` up to this one, exclusive, are decided now. */
   readonly end: number;
-  /** How many of these get a data ID: all but the blocked ones. */
+  /** How many of these get a data ID: all but the rejected ones. */
   readonly accepted: number;
-  /** The blocked ones among them, ascending. */
-  readonly blocked: readonly { readonly place: number; readonly fault: Fault }[];
+  readonly rejected: readonly RejectedPlace[];
 }
 
 export interface Admitted {
@@ -53,9 +58,9 @@ const statement = new Statement<Admitted>(
       WHERE $5::int[] = '{}' OR item.place <> ALL ($5::int[])
    ), rejected AS (
      INSERT INTO rejected_records (upload_id, line, outcome, fault, source)
-     SELECT batch.upload_id, item.line, 'blocklisted', blocked.fault::jsonb, convert_to(item.source, 'UTF8')
-       FROM unnest($5::int[], $6::text[]) AS blocked(place, fault)
-       JOIN item ON item.place = blocked.place, batch
+     SELECT batch.upload_id, item.line, j.outcome, j.fault::jsonb, convert_to(item.source, 'UTF8')
+       FROM unnest($5::int[], $6::text[], $8::rejection[]) AS j(place, fault, outcome)
+       JOIN item ON item.place = j.place, batch
    ), batch_after AS (
      UPDATE batches b
         SET decided = $3,
@@ -71,8 +76,9 @@ const statement = new Statement<Admitted>(
    ), upload_before AS MATERIALIZED (
      SELECT u.id, u.received,
             u.accepted + $4::int AS accepted,
-            u.blocklisted + cardinality($5::int[]) AS blocklisted,
-            u.invalid + u.duplicate + u.refused + u.dropped AS others,
+            u.blocklisted + cardinality(array_positions($8::rejection[], 'blocklisted')) AS blocklisted,
+            u.refused + cardinality(array_positions($8::rejection[], 'refused')) AS refused,
+            u.invalid + u.duplicate + u.dropped AS others,
             u.batches_done + CASE WHEN batch.size = $3 THEN 1 ELSE 0 END AS batches_done
        FROM uploads u
        JOIN batch ON u.id = batch.upload_id
@@ -80,18 +86,19 @@ const statement = new Statement<Admitted>(
      UPDATE uploads u
         SET accepted = b.accepted,
             blocklisted = b.blocklisted,
+            refused = b.refused,
             batches_done = b.batches_done,
             started_at = coalesce(u.started_at, clock.now),
             receiving_until = NULL,
             incomplete_after = CASE WHEN u.mode = 'sync' THEN c.incomplete + $4 END,
             state = CASE
               WHEN b.accepted = b.received THEN 'completed'
-              WHEN b.accepted + b.blocklisted + b.others = b.received THEN 'completed_with_errors'
+              WHEN b.accepted + b.blocklisted + b.refused + b.others = b.received THEN 'completed_with_errors'
               WHEN $3 < (SELECT size FROM batch) THEN 'waiting_capacity'
               ELSE 'running'
             END::upload_state,
             finished_at = CASE
-              WHEN b.accepted + b.blocklisted + b.others = b.received THEN clock.now
+              WHEN b.accepted + b.blocklisted + b.refused + b.others = b.received THEN clock.now
             END
        FROM upload_before b, clock, campaigns c
       WHERE u.id = b.id AND c.vdn_id = u.vdn_id AND c.id = u.campaign_id
@@ -112,7 +119,7 @@ const statement = new Statement<Admitted>(
 
 /**
  * Admits part of a batch or all of it. The locks of its upload and of its campaign must be held; what fits and what is
- * blocked was decided under them. A process that dies before the commit leaves nothing of it; one that dies after it
+ * rejected was decided under them. A process that dies before the commit leaves nothing of it; one that dies after it
  * has done it, and whoever comes next finds `decided` moved on.
  */
 export async function admitBatch(tx: Transaction, admission: Admission): Promise<Admitted> {
@@ -121,9 +128,10 @@ export async function admitBatch(tx: Transaction, admission: Admission): Promise
     admission.first,
     admission.end,
     admission.accepted,
-    admission.blocked.map((b) => b.place),
-    admission.blocked.map((b) => JSON.stringify(b.fault)),
+    admission.rejected.map(({ place }) => place),
+    admission.rejected.map(({ fault }) => JSON.stringify(fault)),
     admission.mode,
+    admission.rejected.map(({ outcome }) => outcome),
   ]);
   if (row === undefined) throw new Error(`batch ${String(admission.batchId)} is gone`);
   return row;

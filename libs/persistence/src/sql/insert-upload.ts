@@ -1,3 +1,4 @@
+import type { UploadPolicy } from '#domain';
 import type { Queryable } from '../database.ts';
 import { claimKeySql } from './claim-key.ts';
 import type { KeyClaim } from './claim-key.ts';
@@ -16,13 +17,16 @@ export interface NewUpload {
   /** The number whose advisory lock the receiving process holds. */
   readonly receiver: bigint;
   readonly claim: KeyClaim | null;
+  readonly policy: UploadPolicy;
 }
 
 const statement = new Statement(
   'insert_upload',
   `WITH upload AS (
-     INSERT INTO uploads (id, vdn_id, campaign_id, batch_id, mode, source_format, receiving_until, receiver)
-     VALUES ($1, $2, $3, $4, 'async', $5::source_format, clock_timestamp() + $6 * interval '1 second', $7)
+     INSERT INTO uploads (id, vdn_id, campaign_id, batch_id, mode, source_format, receiving_until, receiver,
+                          on_invalid, on_duplicate, on_blocklisted, on_full, dry_run)
+     VALUES ($1, $2, $3, $4, 'async', $5::source_format, clock_timestamp() + $6 * interval '1 second', $7,
+             $10, $11, $12, $13, $14)
      RETURNING id, vdn_id
    )
    ${claimKeySql('upload', '$8', '$9')}`,
@@ -43,5 +47,10 @@ export async function insertUpload(on: Queryable, upload: NewUpload): Promise<vo
     upload.receiver,
     upload.claim?.key ?? null,
     upload.claim?.requestDigest ?? null,
+    upload.policy.onInvalid,
+    upload.policy.onDuplicate,
+    upload.policy.onBlocklisted,
+    upload.policy.onFull,
+    upload.policy.dryRun,
   ]);
 }

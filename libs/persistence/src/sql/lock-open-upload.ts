@@ -1,3 +1,4 @@
+import type { UploadPolicy } from '#domain';
 import type { Transaction } from '../database.ts';
 import { Statement } from './statement.ts';
 
@@ -5,11 +6,12 @@ export interface OpenUpload {
   readonly id: string;
   readonly state: 'queued' | 'running' | 'waiting_capacity';
   readonly batchesDone: number;
+  readonly onFull: UploadPolicy['onFull'];
 }
 
 const statement = new Statement<OpenUpload>(
   'lock_open_upload',
-  `SELECT id, state, batches_done AS "batchesDone"
+  `SELECT id, state, batches_done AS "batchesDone", on_full AS "onFull"
      FROM uploads
     WHERE vdn_id = $1 AND campaign_id = $2
       AND state IN ('queued', 'running', 'waiting_capacity')

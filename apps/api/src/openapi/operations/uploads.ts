@@ -1,4 +1,4 @@
-import { MAX_CSV_COLUMNS } from '#domain';
+import { DEFAULT_POLICY, MAX_CSV_COLUMNS, SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#domain';
 import { MAX_JSON_BYTES } from '#ingestion';
 import type { ApiSettings } from '../../settings.ts';
 import { CONTENT_ENCODING } from '../headers.ts';
@@ -8,7 +8,7 @@ import { EXAMPLE_UPLOAD, SHOWN_STATES } from '../schemas/upload.ts';
 import { needs } from '../security.ts';
 import { BODY, IDEMPOTENCY, PATH_IDS, SECURED } from '../troubles.ts';
 import { parameter, schema } from '../types.ts';
-import type { Operation, Paths } from '../types.ts';
+import type { Operation, Parameter, Paths } from '../types.ts';
 
 const TAGS = ['Uploads'];
 
@@ -31,6 +31,44 @@ const EXAMPLE_CSV = [
   '',
 ].join('\n');
 
+const policy = (
+  name: keyof typeof DEFAULT_POLICY,
+  values: readonly string[] | null,
+  description: string,
+): Parameter => ({
+  name,
+  in: 'query',
+  description,
+  schema: {
+    ...(values === null ? { type: 'boolean' } : { type: 'string', enum: values }),
+    default: DEFAULT_POLICY[name],
+  },
+});
+
+const POLICY = [
+  policy(
+    'onInvalid',
+    SKIP_OR_ABORT,
+    'Records that break a rule: `skip` leaves them out and reports them; with `abort` nothing of the upload is admitted.',
+  ),
+  policy('onDuplicate', SKIP_OR_ABORT, 'The same for a number that came before in the upload.'),
+  policy(
+    'onBlocklisted',
+    SKIP_OR_ABORT,
+    'The same for blocked numbers. `abort` looks when the upload is complete; a number that is blocked later is left out.',
+  ),
+  policy(
+    'onFull',
+    WAIT_OR_REFUSE,
+    'Records that find no room under the cap when their turn comes: they wait for room, or are refused one by one (0200020).',
+  ),
+  policy(
+    'dryRun',
+    null,
+    'Check everything and admit nothing: the upload ends at once with the report that the real run would give at that moment.',
+  ),
+];
+
 type Limits = Pick<ApiSettings, 'uploadMaxRecords' | 'uploadMaxBytes' | 'uploadMaxLineBytes'>;
 
 function create({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits): Operation {
@@ -47,7 +85,9 @@ function create({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits
     ].join('\n'),
     security: needs('uploader'),
     parameters: [
-      ...['vdnId', 'campaignId', 'batchId', 'idempotencyKey', 'locale'].map(parameter),
+      ...['vdnId', 'campaignId', 'batchId'].map(parameter),
+      ...POLICY,
+      ...['idempotencyKey', 'locale'].map(parameter),
       CONTENT_ENCODING,
     ],
     requestBody: {

@@ -1,4 +1,4 @@
-import type { Transaction } from '../database.ts';
+import type { Queryable } from '../database.ts';
 import { Statement } from './statement.ts';
 
 /** A record with a blocked number: its place in the batch, and which of its numbers, both from 0. */
@@ -15,7 +15,7 @@ export interface UndecidedBatch {
 // One look-up in the blocklist's primary key for every number, whatever its size. The numbers of a record stand
 // together, so a number's index within its record is its distance from the first one of that place.
 const statement = new Statement<UndecidedBatch>(
-  'read_batch',
+  'read_batches',
   `SELECT b.id, b.size, b.decided, coalesce(blocked.list, '[]'::json) AS blocked
      FROM batches b
     CROSS JOIN LATERAL (
@@ -31,15 +31,30 @@ const statement = new Statement<UndecidedBatch>(
            ORDER BY n.place, n.ordinality
         ) AS first_blocked
     ) AS blocked
-    WHERE b.upload_id = $1 AND b.number = $2`,
+    WHERE b.upload_id = $1 AND b.number BETWEEN $2 AND $4
+    ORDER BY b.number`,
 );
 
-/** The batch `number` of an upload whose lock is held, and which of its undecided records are blocked right now. */
-export function readBatch(
-  tx: Transaction,
+/**
+ * The batches of an upload from the number `first` to `last`, in order, and which of their undecided records are blocked
+ * right now. Whoever goes by it holds the upload's lock, or is still receiving the upload.
+ */
+export function readBatches(
+  on: Queryable,
+  uploadId: string,
+  vdnId: number,
+  first: number,
+  last: number,
+): Promise<UndecidedBatch[]> {
+  return statement.rows(on, [uploadId, first, vdnId, last]);
+}
+
+/** The same of one batch. */
+export async function readBatch(
+  on: Queryable,
   uploadId: string,
   number: number,
   vdnId: number,
 ): Promise<UndecidedBatch | undefined> {
-  return statement.row(tx, [uploadId, number, vdnId]);
+  return (await readBatches(on, uploadId, vdnId, number, number))[0];
 }
