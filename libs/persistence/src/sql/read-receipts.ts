@@ -40,13 +40,16 @@ type Row = ReceiptRow | { readonly line: null };
 const statement = new Statement<Row>(
   'read_receipts',
   `WITH upload AS MATERIALIZED (
-     SELECT error,
-            CASE WHEN state IN ('queued', 'running', 'waiting_capacity', 'paused') THEN 'pending'
-                 WHEN state = 'cancelled' THEN 'dropped'
+     SELECT u.error,
+            u.state <> 'failed' AS reports,
+            jsonb_build_object('code', '0200020', 'params', jsonb_build_object('max', c.max_incomplete)) AS full_up,
+            CASE WHEN u.state IN ('queued', 'running', 'waiting_capacity', 'paused') THEN 'pending'
+                 WHEN u.state = 'cancelled' THEN 'dropped'
                  ELSE 'refused' END AS undecided,
             (SELECT coalesce(max(first_line), 0) FROM batches WHERE upload_id = $1 AND first_line <= $2::int + 1) AS first_line
-       FROM uploads
-      WHERE id = $1 AND receipts_removed_at IS NULL
+       FROM uploads u
+       JOIN campaigns c ON c.vdn_id = u.vdn_id AND c.id = u.campaign_id
+      WHERE u.id = $1 AND u.receipts_removed_at IS NULL
    ), found AS (
      (SELECT r.line, 'accepted' AS outcome, r.id, NULL::jsonb AS fault, r.source AS text, NULL::bytea AS bytes
         FROM batches b
@@ -65,14 +68,17 @@ const statement = new Statement<Row>(
        LIMIT $4)
      UNION ALL
      (SELECT p.line, p.outcome, NULL, p.fault, p.source, NULL
-        FROM upload, batches b
+        FROM upload
+       CROSS JOIN batches b
+       -- A dry run that was aborted reports the abortion, not what would have found room.
+       CROSS JOIN LATERAL (SELECT CASE WHEN upload.reports THEN b.would_fit END AS would_fit) AS f
        CROSS JOIN LATERAL (
                SELECT u.line, u.source,
-                      CASE WHEN b.would_fit IS NULL THEN upload.undecided
-                           WHEN u.place <= b.would_fit THEN 'accepted'
+                      CASE WHEN f.would_fit IS NULL THEN upload.undecided
+                           WHEN u.place <= f.would_fit THEN 'accepted'
                            ELSE 'refused' END AS outcome,
-                      CASE WHEN b.would_fit < u.place THEN '{"code": "0200020"}'::jsonb
-                           WHEN b.would_fit IS NULL AND upload.undecided = 'refused' THEN upload.error END AS fault
+                      CASE WHEN f.would_fit < u.place THEN upload.full_up
+                           WHEN f.would_fit IS NULL AND upload.undecided = 'refused' THEN upload.error END AS fault
                  FROM unnest(string_to_array(b.payload, E'\\n'), b.lines) WITH ORDINALITY AS u(source, line, place)
                 WHERE u.place > b.decided
                   AND u.line > $2::int
@@ -83,7 +89,7 @@ const statement = new Statement<Row>(
        WHERE b.upload_id = $1
          AND b.first_line >= upload.first_line
          AND b.payload IS NOT NULL
-         AND CASE WHEN b.would_fit IS NULL THEN upload.undecided = ANY ($3::text[])
+         AND CASE WHEN f.would_fit IS NULL THEN upload.undecided = ANY ($3::text[])
                   ELSE $3::text[] && '{accepted,refused}' END
          AND p.outcome = ANY ($3::text[])
        ORDER BY b.first_line, p.line
