@@ -64,6 +64,7 @@ async function uploadEverywhere({ settings, servers, running }: Bench): Promise<
     lanes,
     {
       maxRecords: RECORDS,
+      maxNumbers: settings.uploadMaxNumbers,
       maxBytes: settings.uploadMaxBytes,
       maxLineBytes: settings.uploadMaxLineBytes,
       timeZone: settings.timeZone,

@@ -39,6 +39,7 @@ describe('within small limits', () => {
   const LIMIT = 20_000;
   const service = useService(undefined, {
     UPLOAD_MAX_RECORDS: '10',
+    UPLOAD_MAX_NUMBERS: '12',
     UPLOAD_MAX_BYTES: String(LIMIT),
     UPLOAD_MAX_LINE_BYTES: '1024',
   });
@@ -63,6 +64,22 @@ describe('within small limits', () => {
     const same = ndjson(Array.from({ length: 6 }, () => records(random, 1)[0]));
     expect((await post(vdn, NDJSON, `${same}${'x\n'.repeat(5)}`)).status).toBe(413);
     await untouched();
+  });
+
+  test('as many numbers as are allowed, and not one more; those of records that are left out are none', async () => {
+    const { vdn, untouched } = await watched(service);
+    const threes = [1, 2, 3, 4].map((first) => ({
+      called: [`${first}`, `${first}0`, `${first}00`].map((calledNo) => ({ calledNo })),
+    }));
+    const leftOut = [threes[0], { called: [{ calledNo: '5' }, { calledNo: 'x' }] }];
+    const more = await post(vdn, NDJSON, ndjson([...threes, { called: [{ calledNo: '5' }] }]));
+    expect([more.status, more.json()]).toEqual(
+      tooLarge(
+        'more than 12 numbers in valid records; nothing was kept: send them as several uploads',
+      ),
+    );
+    await untouched();
+    expect((await post(vdn, NDJSON, ndjson([...threes, ...leftOut]))).status).toBe(202);
   });
 
   /** A record of so many bytes. */

@@ -157,6 +157,7 @@ export class ApiModule {
 function limitsOf(settings: ApiSettings): UploadSettings {
   return {
     maxRecords: settings.uploadMaxRecords,
+    maxNumbers: settings.uploadMaxNumbers,
     maxBytes: settings.uploadMaxBytes,
     maxLineBytes: settings.uploadMaxLineBytes,
     timeZone: settings.timeZone,

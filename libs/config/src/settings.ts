@@ -29,6 +29,8 @@ export interface Settings {
   /** ISALES_API_UNCOMPLATE_COUNT: whether `totalSize` counts the campaign's incomplete records, or the call's alone. */
   readonly countIncomplete: boolean;
   readonly uploadMaxRecords: number;
+  /** Numbers of an upload's valid records. */
+  readonly uploadMaxNumbers: number;
   readonly uploadMaxBytes: number;
   readonly uploadMaxLineBytes: number;
   /** Batches at a time per worker process. */
@@ -218,6 +220,7 @@ const toSettings = (variables: Variables): Settings => ({
   callDataMax: variables.ISALES_API_CALLDATA_MAX,
   countIncomplete: variables.ISALES_API_UNCOMPLATE_COUNT,
   uploadMaxRecords: variables.UPLOAD_MAX_RECORDS,
+  uploadMaxNumbers: variables.UPLOAD_MAX_NUMBERS,
   uploadMaxBytes: variables.UPLOAD_MAX_BYTES,
   uploadMaxLineBytes: variables.UPLOAD_MAX_LINE_BYTES,
   workerConcurrency: variables.WORKER_CONCURRENCY,

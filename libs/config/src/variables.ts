@@ -72,6 +72,10 @@ export class Variables {
   @WholeNumber(1, 100_000_000)
   UPLOAD_MAX_RECORDS = 1_000_000;
 
+  /** They are held in memory while the upload is received, to find repetitions. */
+  @WholeNumber(1, 100_000_000)
+  UPLOAD_MAX_NUMBERS = 3_000_000;
+
   @WholeNumber(1, 1024 * GIB)
   UPLOAD_MAX_BYTES: number = GIB;
 

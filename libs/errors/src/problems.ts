@@ -147,6 +147,11 @@ export const PROBLEMS = {
         en_US: 'more than {maxRecords} records; nothing was kept',
       },
       {
+        zh_CN: '有效记录中的号码超过 {maxNumbers} 个，请分多次上传，未保存任何数据',
+        en_US:
+          'more than {maxNumbers} numbers in valid records; nothing was kept: send them as several uploads',
+      },
+      {
         zh_CN: '有一行超过 {maxRowBytes} 字节，可能有未闭合的引号，未保存任何数据',
         en_US:
           'a row of more than {maxRowBytes} bytes, perhaps of a quote that is never closed; nothing was kept',

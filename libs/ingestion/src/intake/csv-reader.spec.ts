@@ -22,6 +22,7 @@ async function read(
     limits: DEFAULT_RECORD_LIMITS,
     batchSize: 2_000,
     maxRecords: 1_000,
+    maxNumbers: 10_000,
     timeZone: 'UTC',
   });
   const reader = new CsvReader(sorter, maxLineBytes);

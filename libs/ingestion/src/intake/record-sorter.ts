@@ -10,6 +10,8 @@ export interface SorterOptions {
   /** Records a batch. */
   readonly batchSize: number;
   readonly maxRecords: number;
+  /** Of the valid records; so much memory is used to find repetitions. */
+  readonly maxNumbers: number;
   /** IANA name of the zone that `recycleTime` is written in. */
   readonly timeZone: string;
 }
@@ -75,7 +77,7 @@ export class RecordSorter {
    *
    * @param source it as a JSON text without line feeds, to be kept when it is valid
    * @param sent the bytes as they were sent, to be kept when it is not; absent: those of `source`
-   * @throws ProblemError TOO_LARGE beyond the most records of an upload
+   * @throws ProblemError TOO_LARGE beyond the most records, or the most numbers, of an upload
    */
   add(value: unknown, source: string, sent?: Uint8Array): void {
     this.#count();
@@ -94,6 +96,7 @@ export class RecordSorter {
       this.#reject('duplicate', repetition, sent ?? Buffer.from(source));
       return;
     }
+    this.#checkNumbers();
     this.#builder.add(this.#received, record, source);
     if (this.#builder.size === batchSize || this.#builder.characters >= MOST_CHARACTERS) {
       this.#closeBatch();
@@ -136,6 +139,13 @@ export class RecordSorter {
     this.#invalid++;
     this.#firstInvalid ??= { line: this.#received, fault };
     this.#reject('invalid', fault, source);
+  }
+
+  #checkNumbers(): void {
+    const { maxNumbers } = this.#options;
+    if (this.#claimed.size > maxNumbers) {
+      throw new ProblemError({ problem: 'TOO_LARGE', params: { maxNumbers } });
+    }
   }
 
   #reject(outcome: RejectedRecord['outcome'], fault: Fault, source: Uint8Array): void {

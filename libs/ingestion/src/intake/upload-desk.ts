@@ -26,6 +26,8 @@ import { Stager } from './stager.ts';
 
 export interface UploadSettings {
   readonly maxRecords: number;
+  /** Of valid records. */
+  readonly maxNumbers: number;
   /** Bytes of a body, after inflating. */
   readonly maxBytes: number;
   readonly maxLineBytes: number;
@@ -170,9 +172,15 @@ export class UploadDesk {
 
   /** Stages the whole upload, and looks ahead where its policy asks for that; answers with what seals it. */
   async #receive(id: string, upload: IncomingUpload, campaign: Campaign): Promise<Seal> {
-    const { maxRecords, maxLineBytes, timeZone } = this.#settings;
+    const { maxRecords, maxNumbers, maxLineBytes, timeZone } = this.#settings;
     const { batchSize } = campaign;
-    const sorter = new RecordSorter({ limits: campaign, batchSize, maxRecords, timeZone });
+    const sorter = new RecordSorter({
+      limits: campaign,
+      batchSize,
+      maxRecords,
+      maxNumbers,
+      timeZone,
+    });
     const stager = new Stager(this.#database, id);
     const life = this.#keepAlive(id);
     const { vdnId, campaignId, policy } = upload;

@@ -69,9 +69,17 @@ const POLICY = [
   ),
 ];
 
-type Limits = Pick<ApiSettings, 'uploadMaxRecords' | 'uploadMaxBytes' | 'uploadMaxLineBytes'>;
+type Limits = Pick<
+  ApiSettings,
+  'uploadMaxRecords' | 'uploadMaxNumbers' | 'uploadMaxBytes' | 'uploadMaxLineBytes'
+>;
 
-function create({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits): Operation {
+function create({
+  uploadMaxRecords,
+  uploadMaxNumbers,
+  uploadMaxBytes,
+  uploadMaxLineBytes,
+}: Limits): Operation {
   return {
     operationId: 'createUpload',
     tags: TAGS,
@@ -79,7 +87,7 @@ function create({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits
     description: [
       'The body is read as a stream. 202 means: it is committed, and will be worked off whatever fails next; a request that breaks off leaves nothing.',
       '',
-      `At most ${uploadMaxRecords} records, ${uploadMaxBytes} bytes, and ${uploadMaxLineBytes} bytes a line; more is 413, and nothing is kept. A record that breaks a rule is left out and has a receipt; so has a line that is not JSON, or not UTF-8. Blank lines are passed over.`,
+      `At most ${uploadMaxRecords} records, ${uploadMaxNumbers} numbers in valid ones, ${uploadMaxBytes} bytes, and ${uploadMaxLineBytes} bytes a line; more is 413, and nothing is kept. A record that breaks a rule is left out and has a receipt; so has a line that is not JSON, or not UTF-8. Blank lines are passed over.`,
       '',
       "It is worked off in batches of the campaign's `batchSize`, one an `admissionIntervalMs`, in the order received.",
     ].join('\n'),
