@@ -4,6 +4,7 @@ import type { UploadView } from '../support/api-client.ts';
 import { startApp, stopApps } from '../support/apps.ts';
 import type { AppProcess } from '../support/apps.ts';
 import { queueBackends, useServers } from '../support/backends.ts';
+import { lease, report } from '../support/dialer.ts';
 import { records, unpaced } from '../support/factories.ts';
 import { expectBalancedBooks } from '../support/ledger.ts';
 import { seededRandom } from '../support/random.ts';
@@ -116,6 +117,49 @@ describe.each(queueBackends)('an upload larger than the room, with queues on $na
             : { line: n + 1, outcome: 'refused', code: '0200019', hasId: false },
         ),
       );
+      await expectBalancedBooks(servers.database);
+    });
+
+    test('takes no slot from calls, and lets no later upload pass, while results make room', async () => {
+      await client.putCampaign(VDN, 4, {
+        admissionIntervalMs: 50,
+        maxIncomplete: 4,
+        batchSize: 3,
+      });
+      const first = await client.upload(VDN, 4, records(random, 11));
+      await waiting(first.id, 4);
+      const second = await client.upload(VDN, 4, records(random, 2));
+      // A lane that tried again and again would have the slot, or keep the second call from it.
+      for (let n = 0; n < 2; n++) {
+        const call = await client.call(VDN, 4, records(random, 1));
+        expect(call.json().resultCode).toBe('0200020');
+      }
+      expect(await client.getUpload(second.id)).toMatchObject({
+        state: 'queued',
+        startedAt: null,
+        counts: { pending: 2 },
+      });
+      await waitFor(
+        async () => {
+          const leased = await lease(client, VDN, 4, { limit: 2, leaseSeconds: 3_600 });
+          if (leased.length > 0) {
+            await report(
+              client,
+              VDN,
+              leased.map(({ dataId }) => ({ dataId, result: 'completed' })),
+            );
+          }
+          const behind = await client.getUpload(second.id);
+          const ahead = await client.getUpload(first.id);
+          if (ahead.counts.pending > 0) expect(behind.counts.accepted).toBe(0);
+          return behind.counts.pending === 0;
+        },
+        { what: 'both uploads to be admitted', pollMs: 20 },
+      );
+      for (const { id } of [first, second]) {
+        expect(await client.finished(id)).toMatchObject({ state: 'completed' });
+      }
+      await expectNeverAboveTheCap(4);
       await expectBalancedBooks(servers.database);
     });
   });
