@@ -3,6 +3,7 @@ import { blocklist } from './blocklist.ts';
 import { call } from './call.ts';
 import { drain } from './drain.ts';
 import { leases } from './leases.ts';
+import { memory } from './memory.ts';
 import { format } from './report.ts';
 import type { Report } from './report.ts';
 import { signature } from './signature.ts';
@@ -13,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Report>>> = {
   call,
   drain,
   leases,
+  memory,
   signature,
   validate,
 };

@@ -25,7 +25,28 @@ export function* recordLines(prefix: string, count: number): Generator<string> {
   }
 }
 
-/** The same as chunks of a body: 64 KiB each, as they come from a socket. */
+/** The same records as rows of CSV, with a header. */
+export function* recordRows(prefix: string, count: number): Generator<string> {
+  yield 'sessionId,calledNo,delayTime,type,caller,callData,priority';
+  for (const line of recordLines(prefix, count)) {
+    const { called, ...record } = JSON.parse(line) as Record<string, string> & {
+      called: [{ calledNo: string; delayTime: string; type: string }];
+    };
+    const [{ calledNo, delayTime, type }] = called;
+    const callData = `"${record.callData?.replaceAll('"', '""') ?? ''}"`;
+    yield [
+      record.sessionId,
+      calledNo,
+      delayTime,
+      type,
+      record.caller,
+      callData,
+      record.priority,
+    ].join();
+  }
+}
+
+/** Lines as chunks of a body: 64 KiB each, as they come from a socket. */
 export function* bodyChunks(lines: Iterable<string>, chunkBytes = 65_536): Generator<Buffer> {
   let chunk = '';
   for (const line of lines) {

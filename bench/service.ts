@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { readEnvironment } from '#config';
 import type { Bench } from './servers.ts';
 
@@ -21,24 +23,19 @@ export interface Service {
   cpuMs(): Promise<number>;
 }
 
+export interface Program {
+  readonly child: ChildProcess;
+  /** Where it says that it serves. */
+  readonly output: Readable;
+}
+
 export async function startService({ settings, running }: Bench): Promise<Service> {
-  const main = new URL('../apps/standalone/src/main.js', import.meta.url);
-  const child = spawn(process.execPath, [main.pathname], {
-    env: {
-      ...readEnvironment(),
-      DATABASE_URL: settings.databaseUrl,
-      DIALGATE_ADMIN_TOKEN: settings.adminToken,
-      DIALGATE_MASTER_KEY: settings.masterKey.toString('base64'),
-      PORT: '0',
-      LOG_LEVEL: 'warn',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { child, output } = startProgram('standalone', settings);
   running.add(async () => {
     child.kill('SIGTERM');
     if (child.exitCode === null) await once(child, 'exit');
   });
-  const url = await urlFrom(createInterface({ input: child.stdout }));
+  const url = await urlFrom(output);
   const send = async (method: string, path: string, body: object): Promise<void> => {
     const answer = await fetch(`${url}${path}`, {
       method,
@@ -81,10 +78,33 @@ export async function startService({ settings, running }: Bench): Promise<Servic
   };
 }
 
-async function urlFrom(lines: AsyncIterable<string>): Promise<string> {
-  for await (const line of lines) {
-    const url = /serves on (\S+)/.exec(line)?.[1];
+/** One of the programs in a process of its own, on a free port. */
+export function startProgram(
+  name: 'api' | 'standalone',
+  { databaseUrl, adminToken, masterKey }: Bench['settings'],
+): Program {
+  const main = new URL(`../apps/${name}/src/main.js`, import.meta.url);
+  const child = spawn(process.execPath, [main.pathname], {
+    env: {
+      ...readEnvironment(),
+      DATABASE_URL: databaseUrl,
+      DIALGATE_ADMIN_TOKEN: adminToken,
+      DIALGATE_MASTER_KEY: masterKey.toString('base64'),
+      PORT: '0',
+      LOG_LEVEL: name === 'api' ? 'info' : 'warn',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  // The log of an API is what says where it serves; the other program greets.
+  if (name === 'standalone') child.stderr.pipe(process.stderr);
+  return { child, output: name === 'api' ? child.stderr : child.stdout };
+}
+
+/** What a program says of where it serves. */
+export async function urlFrom(output: Readable): Promise<string> {
+  for await (const line of createInterface({ input: output })) {
+    const url = /serv(?:es|ing) on (http:[\w/.:]+)/i.exec(line)?.[1];
     if (url !== undefined) return url;
   }
-  throw new Error('the service ended before it served');
+  throw new Error('the program ended before it served');
 }
