@@ -111,6 +111,11 @@ CREATE INDEX "uploads_open_idx" ON "uploads" ("vdn_id", "campaign_id", "queue_nu
     WHERE "state" IN ('queued', 'running', 'waiting_capacity', 'paused');
 CREATE INDEX "uploads_receiving_idx" ON "uploads" ("receiving_until") WHERE "state" = 'receiving';
 CREATE INDEX "uploads_list_idx" ON "uploads" ("vdn_id", "id");
+-- A campaign's uploads, in lists and counted by state: the state is there so that counting reads the index alone.
+CREATE INDEX "uploads_campaign_idx" ON "uploads" ("vdn_id", "campaign_id", "id", "state");
+CREATE INDEX "uploads_batch_id_idx" ON "uploads" ("vdn_id", "batch_id", "id") WHERE "batch_id" IS NOT NULL;
+-- The states that lists are asked for, and that few uploads are in.
+CREATE INDEX "uploads_state_idx" ON "uploads" ("vdn_id", "state", "id") WHERE "state" IN ('completed_with_errors', 'cancelled', 'failed');
 -- What is removed when it has been kept for long enough: first its receipts, then the upload. An ended upload is in one of
 -- the two, so that what is due stands in front, and nothing else before it.
 CREATE INDEX "uploads_receipts_idx" ON "uploads" ("finished_at") WHERE "finished_at" IS NOT NULL AND "receipts_removed_at" IS NULL;
