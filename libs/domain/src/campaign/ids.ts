@@ -17,9 +17,12 @@ export function parseCampaignId(text: string): number | Fault {
   return parseId(text, 'campaignId', MAX_CAMPAIGN_ID);
 }
 
-/** Decimal digits and a sign at most; leading zeros change nothing (`007` is 7). */
+/**
+ * An integer in decimal digits, and nothing else that some language would read as one (`+1`, `1.0`, `1e0`, ` 1`). Leading
+ * zeros change nothing (`007` is 7). `-1` is an integer, and out of range.
+ */
 function parseId(text: string, place: string, max: number): number | Fault {
-  if (!/^[+-]?[0-9]+$/.test(text)) {
+  if (!/^-?[0-9]+$/.test(text)) {
     return { code: CODE.WRONG_TYPE, place, params: { expected: 'integer' } };
   }
   // Rounding cannot bring a number from beyond 2^53 - 1 back into the range.
