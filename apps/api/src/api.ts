@@ -10,6 +10,8 @@ import type { Logger } from '#logging';
 import { CallEvents, CallQueue, LaneQueue } from '#queue';
 import { Presence } from '#persistence';
 import type { Servers } from '#servers';
+import { Authenticator } from './access/authenticator.ts';
+import { collectMethods, refuseOtherMethods } from './access/other-methods.ts';
 import { ApiModule } from './api.module.ts';
 import { ClientErrors } from './http/client-errors.ts';
 import { holdContinue } from './http/continue.ts';
@@ -62,6 +64,7 @@ export async function startApi(settings: ApiSettings, servers: Servers, log: Log
   leaveRefusedBodies(fastify);
   logRequests(fastify, log);
   endConnectionsOnStop(fastify);
+  const methods = collectMethods(fastify);
   // Who waits for news is answered with what is known.
   fastify.addHook('preClose', (done) => {
     app.get(UploadWatch).stop();
@@ -82,6 +85,8 @@ export async function startApi(settings: ApiSettings, servers: Servers, log: Log
   };
   try {
     await app.get(CallEvents).ready();
+    await app.init();
+    refuseOtherMethods(fastify, methods, app.get(Authenticator));
     await app.listen(settings.port, settings.host);
     const url = await app.getUrl();
     // Nest does not know of it.

@@ -41,7 +41,7 @@ function mayDo(caller: Caller, needed: readonly Role[]): boolean {
 }
 
 /** Another VDN's paths are closed, whether or not anything is there. What is no VDN's ID is told as that, later. */
-function mayEnter(caller: Caller, { params }: FastifyRequest): boolean {
+export function mayEnter(caller: Caller, { params }: FastifyRequest): boolean {
   const { vdnId } = params as { vdnId?: string };
   if (caller.kind === 'operator' || vdnId === undefined) return true;
   const asked = parseVdnId(vdnId);
