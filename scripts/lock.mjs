@@ -115,4 +115,4 @@ async function identify(pid) {
   return fields[0] === 'Z' ? undefined : { pid, started: `${boot?.trim()} ${fields[19]}` };
 }
 
-const read = (file) => readFile(file, 'utf8').catch(() => undefined);
+const read = (file) => readFile(file, 'utf8').catch(() => undefined); // No /proc here, or the process is gone.

@@ -51,8 +51,7 @@ export async function dialgate(
 ): Promise<Ended> {
   const process = startDialgate(args, options);
   if (input !== undefined) {
-    // It may end before it has read everything.
-    await pipeline(Readable.from([input]), process.stdin).catch(() => undefined);
+    await pipeline(Readable.from([input]), process.stdin).catch(() => undefined); // It may end before it has read all.
   }
   const exit = await process.ended;
   const stdout = process.stdout();

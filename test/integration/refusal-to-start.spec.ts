@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { join } from 'node:path';
 import { appScript, launchApp, scratchFolder } from '../support/apps.ts';
 import { serviceEnv } from '../support/backends.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -120,6 +122,24 @@ test('nonsense in the settings is told all at once, by name and never by value: 
     }
     expect(output).not.toMatch(/^ +at /m);
     expect(code).toBe(2);
+  }
+});
+
+test('a data folder that is a file is named, and what to do about it: 2', async () => {
+  const file = join(await scratchFolder(), 'file');
+  await writeFile(file, '');
+  const demo = startNode(appScript('demo'), [], {
+    name: 'demo',
+    cwd: await scratchFolder(),
+    env: { DIALGATE_DATA_DIR: file },
+  });
+  const { process: standalone } = await launchApp('standalone', { DIALGATE_DATA_DIR: file });
+  for (const process of [demo, standalone]) {
+    await process.expectExit(2);
+    expect(process.output()).toContain(
+      `DIALGATE_DATA_DIR must be a folder, and ${file} is none: move that file away, or name another folder\n`,
+    );
+    expect(process.output()).not.toMatch(/EEXIST|^ +at /m);
   }
 });
 

@@ -55,7 +55,6 @@ async function firstLine(holder: ChildProcess): Promise<TestServer> {
   }
   const lines = createInterface({ input: holder.stdout });
   const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
-  // Its end is expected from now on.
-  ended.catch(() => undefined);
+  ended.catch(() => undefined); // Its end is expected from now on.
   return JSON.parse(line) as TestServer;
 }

@@ -37,14 +37,14 @@ export class StreamedUpload {
     }).finally(() => {
       this.over = true;
     });
-    // Whoever does not ask for the answer does not care how it ends.
-    this.answer.catch(() => undefined);
+    this.answer.catch(() => undefined); // Who does not ask for the answer does not care how it ends.
   }
 
   /** Resolves when the socket has taken it; after an early answer nothing is sent any more. */
   async write(text: string): Promise<void> {
     if (this.over || this.request.write(text)) return;
-    await Promise.race([once(this.request, 'drain'), this.answer.catch(() => undefined)]);
+    const answered = this.answer.catch(() => undefined); // A failure is told to whoever asks for the answer.
+    await Promise.race([once(this.request, 'drain'), answered]);
   }
 
   /** The body's end. */

@@ -5,7 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readTlsPair } from '#config';
 import { NestLog } from '#logging';
-import { UploadWatch } from '#ingestion';
+import { KeyRing, UploadWatch } from '#ingestion';
 import type { Logger } from '#logging';
 import { CallEvents, CallQueue, LaneQueue } from '#queue';
 import { Presence } from '#persistence';
@@ -33,7 +33,7 @@ export interface Api {
 
 /**
  * Starts the API on servers that are connected.
- * Rejects, stopped again, when the port is in use.
+ * Rejects, stopped again, when the port is in use, or the stored keys do not open.
  */
 export async function startApi(settings: ApiSettings, servers: Servers, log: Logger): Promise<Api> {
   const pair = settings.tls && readTlsPair(settings.tls);
@@ -84,6 +84,7 @@ export async function startApi(settings: ApiSettings, servers: Servers, log: Log
     );
   };
   try {
+    await app.get(KeyRing).assertMasterKey();
     await app.get(CallEvents).ready();
     await app.init();
     refuseOtherMethods(fastify, methods, app.get(Authenticator));

@@ -21,6 +21,7 @@ await runProgram(async () => {
     await reach({ name: 'Postgres', variable: 'DATABASE_URL' }, () => database.ping());
     await assertSchemaIsCurrent(database.pool);
     const ring = new KeyRing(new ApiKeyStore(database), new SecretBox(masterKey));
+    await ring.assertMasterKey();
     const { key, secretKey, token } = await ring.issue(wanted);
     const { accessKey, vdnId, name, roles, expiresAt } = key;
     const shown = { accessKey, secretKey, token, vdnId, name, roles, expiresAt };

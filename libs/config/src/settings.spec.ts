@@ -57,6 +57,19 @@ test('without any variable the defaults of the documentation hold', () => {
   });
 });
 
+test.each([
+  [{}, 16],
+  [{ WORKER_CONCURRENCY: '1' }, 16],
+  [{ WORKER_CONCURRENCY: '9' }, 18],
+  [{ WORKER_CONCURRENCY: '100' }, 200],
+  [{ WORKER_CONCURRENCY: '100', DATABASE_POOL_SIZE: '20' }, 20],
+])(
+  'the pool has a connection for each batch and each call, or what it is told: %j',
+  (env, size) => {
+    expect(readSettings(env, 'standalone').databasePoolSize).toBe(size);
+  },
+);
+
 test('variables become numbers, flags and bytes, in one frozen object', () => {
   const settings = readSettings(
     { ...complete, PORT: '0', ISALES_API_UNCOMPLATE_COUNT: 'false', TZ: 'Asia/Shanghai' },

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import type { Environment } from './environment.ts';
+import { fileInTheWay } from './file-in-the-way.ts';
 import { SettingsError } from './settings-error.ts';
 import type { SettingsProblem } from './settings-error.ts';
 import { readTlsPair, TlsPairError } from './tls-pair.ts';
@@ -126,6 +127,7 @@ export function readSettings<R extends Role>(environment: Environment, role: R):
     ...wrong(variables),
     ...(SERVING.has(role) ? wrongTls(variables) : []),
     ...(WORKING.has(role) ? wrongRetention(variables) : []),
+    ...(role === 'standalone' ? wrongDataFolder(variables) : []),
   ];
   if (problems.length > 0) {
     throw new SettingsError(problems);
@@ -163,6 +165,15 @@ function wrongTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Variables): readonly Settings
     if (error instanceof TlsPairError) return error.problems;
     throw error;
   }
+}
+
+/** Where everything is given that the folder would hold, it is not used. */
+function wrongDataFolder(variables: Variables): SettingsProblem[] {
+  if (missing(variables, 'api').length === 0) return [];
+  const file = fileInTheWay(resolve(variables.DIALGATE_DATA_DIR));
+  if (file === null) return [];
+  const remedy = `must be a folder, and ${file} is none: move that file away, or name another folder`;
+  return [{ variable: 'DIALGATE_DATA_DIR', remedy }];
 }
 
 /** Who removes what has been kept for long enough. */
@@ -209,6 +220,10 @@ const tlsFiles = ({ TLS_CERT_FILE, TLS_KEY_FILE }: Variables): TlsFiles | null =
     ? null
     : { certFile: resolve(TLS_CERT_FILE), keyFile: resolve(TLS_KEY_FILE) };
 
+/** A worker admits so many batches and so many calls at a time, each on a connection of its own. */
+const defaultPoolSize = ({ WORKER_CONCURRENCY }: Variables): number =>
+  Math.max(16, 2 * WORKER_CONCURRENCY);
+
 const toSettings = (variables: Variables): Settings => ({
   databaseUrl: variables.DATABASE_URL,
   redisUrl: variables.REDIS_URL,
@@ -231,7 +246,7 @@ const toSettings = (variables: Variables): Settings => ({
   sweepIntervalMs: variables.SWEEP_INTERVAL_MS,
   receivingTimeoutSeconds: variables.RECEIVING_TIMEOUT_SECONDS,
   authWindowSeconds: variables.AUTH_WINDOW_SECONDS,
-  databasePoolSize: variables.DATABASE_POOL_SIZE,
+  databasePoolSize: variables.DATABASE_POOL_SIZE ?? defaultPoolSize(variables),
   tls: tlsFiles(variables),
   headerTimeoutSeconds: variables.HEADER_TIMEOUT_SECONDS,
   bodyMinBytesPerSecond: variables.BODY_MIN_BYTES_PER_SECOND,

@@ -106,8 +106,9 @@ export class Variables {
   @WholeNumber(1, 86_400)
   AUTH_WINDOW_SECONDS = 900;
 
+  @IsOptional()
   @WholeNumber(4, 200)
-  DATABASE_POOL_SIZE = 16;
+  DATABASE_POOL_SIZE?: number;
 
   @IsOptional()
   @Text('must be a path', isPath)

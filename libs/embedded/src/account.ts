@@ -23,9 +23,9 @@ export async function findOwner(
   if (process.getuid?.() !== 0) {
     return undefined;
   }
-  const there = await stat(data).catch(() => undefined);
+  const there = await ownerOf(data);
   if (there !== undefined && there.uid !== 0) {
-    return { uid: there.uid, gid: there.gid };
+    return there;
   }
   const user = await lookUp();
   if (user !== undefined) {
@@ -37,6 +37,17 @@ export async function findOwner(
     throw new EmbeddedError(`The system user ${USER} was made but cannot be found.`);
   }
   return made;
+}
+
+/** Undefined: the folder is not there. What is there and cannot be looked at must not be given to another owner. */
+export async function ownerOf(folder: string): Promise<Owner | undefined> {
+  try {
+    const { uid, gid } = await stat(folder);
+    return { uid, gid };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 async function lookUp(): Promise<Owner | undefined> {

@@ -85,8 +85,7 @@ export class QueueBackend {
     for (let looks = 0; looks < CLOSE_LOOKS;) {
       const look = new AbortController();
       const later = sleep(CLOSE_LOOK_MS, false, { signal: look.signal });
-      // Its abortion, and it is aborted only when nobody looks any more.
-      later.catch(() => undefined);
+      later.catch(() => undefined); // Its abortion, when nobody looks any more.
       try {
         if (await Promise.race([closed, later])) return;
       } finally {

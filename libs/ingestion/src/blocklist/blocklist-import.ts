@@ -41,8 +41,7 @@ export class BlocklistImport {
     await this.#writing;
     const number = ++this.#parts;
     this.#writing = this.#write(number, part);
-    // It is waited for later; until then its failure is nobody's.
-    this.#writing.catch(() => undefined);
+    this.#writing.catch(() => undefined); // It is waited for later, and told then.
   }
 
   /**
@@ -69,7 +68,7 @@ export class BlocklistImport {
 
   /** Removes what was staged. True: it was there, so nothing of it has taken effect, or ever will. */
   async discard(): Promise<boolean> {
-    await this.#writing.catch(() => undefined);
+    await this.#writing.catch(() => undefined); // What was not written need not be removed.
     return this.isStaged && discardImport(this.#database.pool, this.#id);
   }
 

@@ -29,7 +29,6 @@ export class Verdicts {
   readonly #onLost: (error: unknown) => void;
 
   /** @param onLost told of what failed and is tried again: for the log */
-  /** @param onLost told of what failed and is tried again: for the log */
   constructor(
     database: Database,
     queue: CallQueue,

@@ -1,4 +1,4 @@
-import { newAccessKey, newSecretKey, newToken, tokenDigest } from '#auth';
+import { newAccessKey, newSecretKey, newToken, SealError, tokenDigest } from '#auth';
 import type { Role, SecretBox } from '#auth';
 import type { ApiKey, ApiKeyStore } from '#persistence';
 
@@ -23,6 +23,20 @@ export interface SigningKey {
   readonly secretKey: string;
 }
 
+/** The stored keys do not open under the master key that was set. Programs end with `exitCode`. */
+export class MasterKeyError extends Error {
+  override readonly name = 'MasterKeyError';
+  readonly exitCode = 2;
+
+  constructor(cause: SealError) {
+    super(
+      'DIALGATE_MASTER_KEY is not the one that the keys in the database are stored under: set that one. If it is lost, ' +
+        'revoke all keys (UPDATE api_keys SET revoked_at = now() WHERE revoked_at IS NULL), and make new ones.',
+      { cause },
+    );
+  }
+}
+
 /** The keys of all VDNs: makes them, and says which are good. */
 export class KeyRing {
   readonly #store: ApiKeyStore;
@@ -31,6 +45,23 @@ export class KeyRing {
   constructor(store: ApiKeyStore, box: SecretBox) {
     this.#store = store;
     this.#box = box;
+  }
+
+  /**
+   * Tries the master key on the oldest key that is not revoked. With a wrong one every signed request would be answered
+   * by 500, and what is made under it would be lost with the right one.
+   *
+   * @throws MasterKeyError when it does not open
+   */
+  async assertMasterKey(): Promise<void> {
+    const oldest = await this.#store.findOldest();
+    if (oldest === null) return;
+    try {
+      this.#box.open(oldest.sealedSecret, oldest.accessKey);
+    } catch (cause) {
+      if (cause instanceof SealError) throw new MasterKeyError(cause);
+      throw cause;
+    }
   }
 
   async issue({ vdnId, name, roles, expiresAt }: KeyRequest): Promise<IssuedKey> {

@@ -97,8 +97,7 @@ async function applyOne(client: pg.ClientBase, migration: Migration): Promise<vo
     await client.query('COMMIT');
   } catch (error) {
     if (!(error instanceof pg.DatabaseError)) throw error;
-    // Where the server ended the connection, it rolled back by itself.
-    await client.query('ROLLBACK').catch(() => undefined);
+    await client.query('ROLLBACK').catch(() => undefined); // Ended by the server, it is rolled back already.
     throw new MigrationFailedError(migration, error);
   }
 }
@@ -140,8 +139,7 @@ async function withLock<T>(
   try {
     result = await work();
   } catch (error) {
-    // Where the connection is lost, the lock is gone with it, and the reason is `error`, not the failing unlock.
-    await unlock(client).catch(() => undefined);
+    await unlock(client).catch(() => undefined); // With a lost connection the lock is gone; the reason is `error`.
     throw error;
   }
   await unlock(client);

@@ -30,6 +30,14 @@ export class ApiKeyStore {
     return this.#database.prisma.apiKey.findUnique({ where: { accessKey } });
   }
 
+  /** The oldest key that is not revoked, expired or not; null: there is none. */
+  async findOldest(): Promise<ApiKey | null> {
+    return this.#database.prisma.apiKey.findFirst({
+      where: { revokedAt: null },
+      orderBy: [{ createdAt: 'asc' }, { accessKey: 'asc' }],
+    });
+  }
+
   /** @param tokenDigest SHA-256 of the token */
   async findByToken(tokenDigest: Uint8Array<ArrayBuffer>): Promise<ApiKey | null> {
     return this.#database.prisma.apiKey.findUnique({ where: { tokenDigest } });
