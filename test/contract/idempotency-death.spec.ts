@@ -80,7 +80,7 @@ describe.each(queueBackends)('an API that dies over an Idempotency-Key, on $name
   }
 
   const KEEPING = 'UPDATE idempotency_keys SET answer';
-  const SEALING = 'SET state = (CASE WHEN';
+  const SEALING = 'SET state = $9::upload_state';
   const CALLING = `'sync', 'json'`;
 
   type Point = readonly [kind: Kind, point: string, text: string, when: 'before' | 'after'];

@@ -6,7 +6,7 @@ import { queueBackends, useServers } from '../support/backends.ts';
 import { records } from '../support/factories.ts';
 import { admissions, expectBalancedBooks, shortestGap } from '../support/ledger.ts';
 import { seededRandom } from '../support/random.ts';
-import { STEPS, POINTS, startVictim } from '../support/victims.ts';
+import { pointsOf, startVictim, STEPS } from '../support/victims.ts';
 
 const VDN = 1;
 const INTERVAL_MS = 200;
@@ -28,7 +28,7 @@ describe.each(queueBackends)(
 
     test('nothing is lost or doubled, another worker goes on', async () => {
       const uploads = [];
-      for (const [index, point] of POINTS.entries()) {
+      for (const [index, point] of pointsOf(STEPS.batch).entries()) {
         const { killed } = await startVictim(servers, STEPS.batch, point);
         const settings = { admissionIntervalMs: INTERVAL_MS, batchSize: 5 };
         await client.putCampaign(VDN, 1 + index, settings);

@@ -6,7 +6,7 @@ import { queueBackends, useServers } from '../support/backends.ts';
 import { records } from '../support/factories.ts';
 import { expectBalancedBooks } from '../support/ledger.ts';
 import { seededRandom } from '../support/random.ts';
-import { STEPS, POINTS, startVictim } from '../support/victims.ts';
+import { pointsOf, startVictim, STEPS } from '../support/victims.ts';
 
 const VDN = 1;
 
@@ -28,7 +28,7 @@ describe.each(queueBackends)(
 
     test('it is answered by what is in the database, once', async () => {
       const answers = [];
-      for (const [index, point] of POINTS.entries()) {
+      for (const [index, point] of pointsOf(STEPS.call).entries()) {
         const { killed } = await startVictim(servers, STEPS.call, point);
         await client.putCampaign(VDN, 101 + index, { admissionIntervalMs: 60_000 });
         answers.push(client.call(VDN, 101 + index, records(random, 3)));
@@ -38,8 +38,8 @@ describe.each(queueBackends)(
       const survivor = await startApp('worker', servers.env, 'survivor');
       for (const [index, answer] of answers.entries()) {
         const { resultCode, returnObject } = (await answer).json();
-        expect({ point: POINTS[index], resultCode }).toEqual({
-          point: POINTS[index],
+        expect({ point: pointsOf(STEPS.call)[index], resultCode }).toEqual({
+          point: pointsOf(STEPS.call)[index],
           resultCode: '0200000',
         });
         const kept = await servers.database.query<{ id: string }>(

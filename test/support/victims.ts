@@ -8,7 +8,7 @@ export const STEPS = {
   batch: [
     'BEGIN',
     'ORDER BY queue_number',
-    'JOIN blocklist',
+    'FROM blocklist l',
     'max_incomplete AS "maxIncomplete"',
     'INSERT INTO records',
     'COMMIT',
@@ -16,8 +16,6 @@ export const STEPS = {
   call: [
     'BEGIN',
     `mode = 'sync' AND state = 'receiving' AND fault IS NULL`,
-    'JOIN blocklist',
-    'max_incomplete AS "maxIncomplete"',
     'INSERT INTO records',
     'COMMIT',
   ],
@@ -31,11 +29,13 @@ export interface Point {
   readonly when: 'before' | 'after';
 }
 
-/** All the points at which a worker can die in an admission. */
-export const POINTS: readonly Point[] = STEPS.batch.flatMap((_, step) => [
-  { step, when: 'before' },
-  { step, when: 'after' },
-]);
+/** All the points at which a worker can die in such an admission. */
+export function pointsOf(steps: Steps): Point[] {
+  return steps.flatMap((_, step) => [
+    { step, when: 'before' },
+    { step, when: 'after' },
+  ]);
+}
 
 const NOWHERE = Number.NaN;
 

@@ -2,14 +2,7 @@ import { slotForCall, takesNumbers } from '#domain';
 import type { Fault } from '#errors';
 import { CODE, within } from '#errors';
 import type { Database, LockedCampaign, Transaction, UndecidedBatch } from '#persistence';
-import {
-  admitBatch,
-  lockCall,
-  lockCampaign,
-  readBatch,
-  refuseCall,
-  reserveSlot,
-} from '#persistence';
+import { admitBatch, lockCall, refuseCall, reserveSlot } from '#persistence';
 import { blockedFault } from './blocked.ts';
 import { IDLE } from './turn.ts';
 import type { Turn } from './turn.ts';
@@ -25,12 +18,8 @@ export function admitCall(database: Database, callId: string): Promise<Turn> {
 async function takeTurn(tx: Transaction, callId: string): Promise<Turn> {
   const call = await lockCall(tx, callId);
   if (call === undefined) return IDLE;
+  const { batch, campaign } = call;
   const campaignId = Number(call.campaignId);
-  const batch = await readBatch(tx, callId, 1, call.vdnId);
-  const campaign = await lockCampaign(tx, call.vdnId, campaignId);
-  if (batch === undefined || campaign === undefined) {
-    throw new Error(`call ${callId} has no batch or no campaign`);
-  }
   const slot = slotForCall(campaign, callId);
   if (takesNumbers(campaign.state) && slot.kind === 'wait') {
     // A slot that comes after its caller has given up it could only keep from others.

@@ -14,28 +14,35 @@ export interface LockedCampaign {
   readonly reservedFor: string | null;
 }
 
-// NO KEY: an upload that is begun meanwhile looks its campaign up by foreign key, and need not wait for the admission.
+/**
+ * Locks the campaign that a condition names, and selects what a LockedCampaign has.
+ *
+ * NO KEY: an upload that is begun meanwhile looks its campaign up by foreign key, and need not wait for the admission.
+ */
+export const lockCampaignSql = (condition: string): string => `
+  SELECT c.state,
+         c.incomplete,
+         c.max_incomplete AS "maxIncomplete",
+         c.admission_interval_ms AS "intervalMs",
+         c.last_admission_mode AS "lastMode",
+         coalesce(
+           extract(epoch FROM
+             c.last_admission_at + c.admission_interval_ms * interval '1 millisecond' - clock_timestamp()
+           ) * 1000,
+           0
+         )::float8 AS "msUntilSlot",
+         CASE WHEN c.reserved_until > clock_timestamp() THEN (
+           SELECT u.id
+             FROM uploads u
+            WHERE u.id = c.reserved_for AND u.state = 'receiving' AND u.receiving_until > clock_timestamp()
+         ) END AS "reservedFor"
+    FROM campaigns c
+   WHERE ${condition}
+     FOR NO KEY UPDATE OF c`;
+
 const statement = new Statement<LockedCampaign>(
   'lock_campaign',
-  `SELECT state,
-          incomplete,
-          max_incomplete AS "maxIncomplete",
-          admission_interval_ms AS "intervalMs",
-          last_admission_mode AS "lastMode",
-          coalesce(
-            extract(epoch FROM
-              last_admission_at + admission_interval_ms * interval '1 millisecond' - clock_timestamp()
-            ) * 1000,
-            0
-          )::float8 AS "msUntilSlot",
-          CASE WHEN reserved_until > clock_timestamp() THEN (
-            SELECT u.id
-              FROM uploads u
-             WHERE u.id = reserved_for AND u.state = 'receiving' AND u.receiving_until > clock_timestamp()
-          ) END AS "reservedFor"
-     FROM campaigns
-    WHERE vdn_id = $1 AND id = $2
-      FOR NO KEY UPDATE`,
+  lockCampaignSql('c.vdn_id = $1 AND c.id = $2'),
 );
 
 /**
