@@ -30,7 +30,7 @@ export interface SignedRequest {
   readonly method?: string;
   /** Path and query. */
   readonly path: string;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   /** Of the headers, those to sign besides `host`. */
   readonly signed?: readonly string[];

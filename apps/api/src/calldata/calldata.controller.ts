@@ -1,6 +1,7 @@
 import { Body, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { checkBody, DEFAULT_POLICY } from '#domain';
+import type { ParsedJson } from '#domain';
 import { DomainError } from '#errors';
 import { CallDesk, UploadDesk } from '#ingestion';
 import type { AdmittedRecord, Idempotency, Replay } from '#ingestion';
@@ -20,7 +21,7 @@ import { acceptedAnswer, admittedAnswer, rebuildAnswer } from './answers.ts';
 interface Call {
   readonly vdnId: number;
   readonly campaignId: number;
-  readonly body: unknown;
+  readonly body: ParsedJson;
   readonly idempotency: Idempotency | null;
 }
 
@@ -61,8 +62,9 @@ export class CallDataController {
     @Param('campaignId') campaign: string,
   ): Promise<object> {
     if (!(incoming instanceof IncomingBody)) throw unsupported('application/json');
-    const body = await incoming.json();
-    const fault = checkBody(body);
+    const isAsync = prefersAsync(request);
+    const body = await incoming.json({ mayBeGzip: isAsync });
+    const fault = checkBody(body.value);
     if (fault !== null) throw new DomainError(fault);
     const call: Call = {
       vdnId: vdnIdOf(vdn),
@@ -70,7 +72,7 @@ export class CallDataController {
       body,
       idempotency: idempotencyOf(request, incoming.requestDigest),
     };
-    return prefersAsync(request) ? this.#upload(call, reply) : this.#place(call, reply);
+    return isAsync ? this.#upload(call, reply) : this.#place(call, reply);
   }
 
   async #place(call: Call, reply: FastifyReply): Promise<object> {
@@ -88,7 +90,7 @@ export class CallDataController {
   }
 
   async #upload({ body, ...call }: Call, reply: FastifyReply): Promise<object> {
-    const content = { format: 'json', value: body } as const;
+    const content = { format: 'json', json: body } as const;
     const answer = await this.#uploads.accept({
       ...call,
       batchId: null,

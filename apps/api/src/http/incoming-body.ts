@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream';
 import { parseJson } from '#domain';
-import { DomainError, ProblemError } from '#errors';
+import type { ParsedJson } from '#domain';
+import { CODE, DomainError, ProblemError } from '#errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ByteObserver } from './byte-observer.ts';
 import { hasIdempotencyKey, RequestDigest } from './idempotency.ts';
@@ -58,11 +60,7 @@ export class IncomingBody {
    * @throws ProblemError TOO_LARGE, BROKEN_CONTAINER, REQUEST_TIMEOUT while it is read
    */
   content(maxBytes: number): AsyncIterable<Buffer> {
-    const [coding, ...further] = this.#codings;
-    const isGzip = coding !== undefined && GZIP.has(coding);
-    if ((coding !== undefined && !isGzip) || further.length > 0) {
-      throw unsupportedCoding('gzip, identity');
-    }
+    const isGzip = this.#isGzip();
     this.#checkDeclaredLength(maxBytes);
     const sent = atMost(maxBytes, this.#sent());
     return isGzip ? atMost(maxBytes, inflate(sent)) : sent;
@@ -79,22 +77,23 @@ export class IncomingBody {
 
   async #readWhole(): Promise<Buffer> {
     this.#checkDeclaredLength(MAX_JSON_BYTES);
-    const chunks: Buffer[] = [];
-    for await (const chunk of atMost(MAX_JSON_BYTES, this.#sent())) chunks.push(chunk);
-    return Buffer.concat(chunks);
+    return whole(atMost(MAX_JSON_BYTES, this.#sent()));
   }
 
   /**
-   * A body that is one JSON text, sent as it is.
+   * A body that is one JSON text of at most 16 MiB, as it was sent and, if it is gzip, inflated.
    *
+   * @param mayBeGzip false: it must be sent as it is
    * @throws ProblemError UNSUPPORTED_MEDIA_TYPE, TOO_LARGE, REQUEST_TIMEOUT; DomainError 02000008
    */
-  async json(): Promise<unknown> {
+  async json({ mayBeGzip = false } = {}): Promise<ParsedJson> {
     if (this.mediaType !== 'application/json') throw unsupported('application/json');
-    if (this.#codings.length > 0) throw unsupportedCoding('identity');
-    const read = parseJson(await this.bytes());
+    if (!mayBeGzip && this.#codings.length > 0) throw unsupportedCoding('identity');
+    const isGzip = this.#isGzip();
+    const sent = await this.bytes();
+    const read = parseJson(isGzip ? await inflateJson(sent) : sent);
     if ('code' in read) throw new DomainError({ ...read, place: 'body' });
-    return read.value;
+    return read;
   }
 
   /** Whether somebody waits for its end (its signature is proved there), and nothing of it has been read. */
@@ -110,6 +109,13 @@ export class IncomingBody {
   async readAway(): Promise<void> {
     const sent = atMost(MAX_READ_AWAY_BYTES, this.#sent());
     while ((await sent.next()).done !== true);
+  }
+
+  #isGzip(): boolean {
+    const [coding, ...further] = this.#codings;
+    if (coding === undefined) return false;
+    if (!GZIP.has(coding) || further.length > 0) throw unsupportedCoding('gzip, identity');
+    return true;
   }
 
   #checkDeclaredLength(maxBytes: number): void {
@@ -136,6 +142,24 @@ async function* atMost(maxBytes: number, chunks: AsyncIterable<Buffer>): AsyncGe
     length += chunk.length;
     if (length > maxBytes) throw tooLarge(maxBytes);
     yield chunk;
+  }
+}
+
+async function whole(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
+}
+
+/** What is no gzip cannot be converted, as what is no JSON: there is a code for it. */
+async function inflateJson(sent: Buffer): Promise<Buffer> {
+  try {
+    return await whole(atMost(MAX_JSON_BYTES, inflate(Readable.from([sent]))));
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.fault.problem !== 'BROKEN_CONTAINER') throw error;
+    const params = { expected: 'gzip' };
+    const fault = { code: CODE.NOT_CONVERTIBLE, place: 'body', params };
+    throw new DomainError(fault, { cause: error });
   }
 }
 

@@ -7,6 +7,6 @@ import { IncomingBody, unsupported } from './incoming-body.ts';
 export class JsonBodyPipe implements PipeTransform<unknown, Promise<unknown>> {
   async transform(body: unknown): Promise<unknown> {
     if (!(body instanceof IncomingBody)) throw unsupported('application/json');
-    return body.json();
+    return (await body.json()).value;
   }
 }

@@ -1,5 +1,6 @@
 import type { Fault } from '#errors';
 import { CODE } from '#errors';
+import { endOfString } from './end-of-string.ts';
 
 /** How deep a body or a record may be nested: `{}` is one level. */
 export const MAX_JSON_DEPTH = 64;
@@ -10,6 +11,13 @@ const NOT_UTF8: Fault = { code: CODE.NOT_CONVERTIBLE, params: { expected: 'utf8'
 // Drops a leading byte order mark.
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** A JSON text, and what it says. */
+export interface ParsedJson {
+  /** As it was written, without a byte order mark. */
+  readonly text: string;
+  readonly value: unknown;
+}
+
 /**
  * A JSON text in UTF-8 as a value, or the fault 02000008 without a place.
  *
@@ -17,10 +25,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * with one. Members named `__proto__` come out as ordinary own members, and of members with one name
  * the last counts, as `JSON.parse` has it.
  */
-export function parseJson(
-  bytes: Uint8Array,
-  maxDepth = MAX_JSON_DEPTH,
-): { value: unknown } | Fault {
+export function parseJson(bytes: Uint8Array, maxDepth = MAX_JSON_DEPTH): ParsedJson | Fault {
   let text: string;
   try {
     text = utf8.decode(bytes);
@@ -31,12 +36,12 @@ export function parseJson(
 }
 
 /** The same for a text that is decoded already; a byte order mark is no longer expected in it. */
-export function parseJsonText(text: string, maxDepth = MAX_JSON_DEPTH): { value: unknown } | Fault {
+export function parseJsonText(text: string, maxDepth = MAX_JSON_DEPTH): ParsedJson | Fault {
   if (isDeeperThan(text, maxDepth)) {
     return { code: CODE.NOT_CONVERTIBLE, params: { maxDepth } };
   }
   try {
-    return { value: JSON.parse(text) as unknown };
+    return { text, value: JSON.parse(text) as unknown };
   } catch {
     return NOT_JSON;
   }
@@ -72,14 +77,4 @@ function hasMoreOpenings(text: string, max: number): boolean {
     }
   }
   return false;
-}
-
-/** Where the string that begins at `start` ends; the end of the text if it does not. */
-function endOfString(text: string, start: number): number {
-  for (let at = start + 1; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === 0x22) return at;
-    if (unit === 0x5c) at++;
-  }
-  return text.length;
 }

@@ -1,10 +1,11 @@
 import { v7 as newId } from 'uuid';
-import type { CallLimits, CheckedCall } from '#domain';
+import type { AcceptedRecord, CallLimits, CheckedCall, ParsedJson } from '#domain';
 import {
   checkCall,
   checkCallForCampaign,
   dataIdAt,
   DEFAULT_RECORD_LIMITS,
+  itemTexts,
   readRecord,
 } from '#domain';
 import type { Fault } from '#errors';
@@ -19,8 +20,8 @@ import type { Verdicts } from './verdicts.ts';
 export interface PlacedCall {
   readonly vdnId: number;
   readonly campaignId: number;
-  /** The body, converted from JSON; an object. */
-  readonly body: unknown;
+  /** An object. */
+  readonly body: ParsedJson;
   readonly idempotency: Idempotency | null;
 }
 
@@ -88,11 +89,13 @@ export class CallDesk {
     const campaign = await this.#campaigns.find(vdnId, campaignId);
     const limits = this.#limitsOf(campaign);
     const fault =
-      checkCall(body, limits) ?? checkCampaign(campaign) ?? checkCallForCampaign(body, limits);
+      checkCall(body.value, limits) ??
+      checkCampaign(campaign) ??
+      checkCallForCampaign(body.value, limits);
     if (fault !== null) return { kind: 'refused', fault };
     try {
       const intervalMs = campaign?.admissionIntervalMs ?? 0;
-      return await this.#decide(call, body as CheckedCall, intervalMs);
+      return await this.#decide(call, intervalMs);
     } catch (error) {
       // An equal request was faster: what became of it is the answer.
       if (isKeyTaken(error)) return this.place(call);
@@ -101,16 +104,17 @@ export class CallDesk {
   }
 
   async #decide(
-    { vdnId, campaignId, idempotency }: PlacedCall,
-    { callDataList, batchId }: CheckedCall,
+    { vdnId, campaignId, body, idempotency }: PlacedCall,
     intervalMs: number,
   ): Promise<CallAnswer> {
     const { syncWaitMs, timeZone } = this.#settings;
+    const { callDataList, batchId } = body.value as CheckedCall;
     const builder = new BatchBuilder(1);
-    const records = callDataList.map((value) => readRecord(value, timeZone));
-    records.forEach((record, index) => {
-      builder.add(index + 1, record, JSON.stringify(callDataList[index]));
-    });
+    const records: AcceptedRecord[] = [];
+    for (const source of itemTexts(body.text, 'callDataList')) {
+      const record = readRecord(callDataList[records.length], timeZone);
+      builder.add(records.push(record), record, source);
+    }
     const uploadId = newId();
     // Counted from before the database's own clock begins, so that this process is the first to give up.
     const deadline = performance.now() + syncWaitMs;

@@ -1,4 +1,5 @@
-import { checkBatchId, checkBody, parseJson } from '#domain';
+import { checkBatchId, checkBody, itemTexts, parseJson } from '#domain';
+import type { ParsedJson } from '#domain';
 import type { Fault } from '#errors';
 import { CODE, DomainError, ProblemError, within } from '#errors';
 import type { RecordSorter } from './record-sorter.ts';
@@ -36,7 +37,7 @@ export class JsonReader {
     const read = parseJson(Buffer.concat(this.#chunks));
     if ('code' in read) throw new DomainError(within(read, 'body'));
     requireJsonUpload(read.value);
-    this.#batchId = sortJsonUpload(read.value, this.#sorter);
+    this.#batchId = sortJsonUpload(read, this.#sorter);
   }
 }
 
@@ -58,9 +59,10 @@ export function requireJsonUpload(value: unknown): void {
 }
 
 /** Sorts the records of a value that has the form of an upload; answers with its `batchId`. */
-export function sortJsonUpload(value: unknown, sorter: RecordSorter): string | null {
+export function sortJsonUpload({ text, value }: ParsedJson, sorter: RecordSorter): string | null {
   const { callDataList, batchId } = value as JsonUpload;
-  for (const record of callDataList) sorter.add(record, JSON.stringify(record));
+  let index = 0;
+  for (const source of itemTexts(text, 'callDataList')) sorter.add(callDataList[index++], source);
   return batchId === '' ? null : (batchId ?? null);
 }
 

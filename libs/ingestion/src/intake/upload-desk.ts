@@ -1,6 +1,6 @@
 import { v7 as newId } from 'uuid';
 import { receive } from '#domain';
-import type { UploadPolicy } from '#domain';
+import type { ParsedJson, UploadPolicy } from '#domain';
 import { CODE, DomainError, ProblemError } from '#errors';
 import type { Campaign, CampaignStore, Database, Presence, Seal, SourceFormat } from '#persistence';
 import {
@@ -40,7 +40,7 @@ export type UploadContent =
   /** The body as it comes in. It is read as fast as the database takes it. */
   | { readonly format: SourceFormat; readonly body: AsyncIterable<Buffer> }
   /** A JSON body that was read and converted already. */
-  | { readonly format: 'json'; readonly value: unknown };
+  | { readonly format: 'json'; readonly json: ParsedJson };
 
 export interface IncomingUpload {
   readonly vdnId: number;
@@ -107,7 +107,7 @@ export class UploadDesk {
         return replay(spent, idempotency.digest());
       }
     }
-    if ('value' in content) requireJsonUpload(content.value);
+    if ('json' in content) requireJsonUpload(content.json.value);
     const campaign = requireOpen(await this.#campaigns.find(vdnId, campaignId));
     const uploadId = newId();
     try {
@@ -221,8 +221,8 @@ export class UploadDesk {
     stager: Stager,
   ): Promise<OwnNames> {
     let own: OwnNames = { batchId: null, sourceHeader: null };
-    if ('value' in content) {
-      own = { ...own, batchId: sortJsonUpload(content.value, sorter) };
+    if ('json' in content) {
+      own = { ...own, batchId: sortJsonUpload(content.json, sorter) };
     } else {
       const reader = readerOf(content.format, sorter, maxLineBytes);
       await this.#read(content.body, reader, sorter, stager);

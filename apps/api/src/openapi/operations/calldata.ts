@@ -2,6 +2,7 @@ import type { CodeKey, Locale } from '#errors';
 import { CODE, LOCALES, REGISTRY } from '#errors';
 import { refusal, success } from '../../calldata/envelope.ts';
 import { faultOf, headersNamed, otherProblems, problemResponses, titleOf } from '../problems.ts';
+import { CONTENT_ENCODING } from '../headers.ts';
 import { EXAMPLE_BODY } from '../schemas/record.ts';
 import { needs } from '../security.ts';
 import { BODY, IDEMPOTENCY, SECURED } from '../troubles.ts';
@@ -86,10 +87,15 @@ export const CALLDATA_PATHS: Paths = {
           schema: { type: 'string' },
           example: 'respond-async',
         },
+        {
+          ...CONTENT_ENCODING,
+          description: `Only with \`Prefer: respond-async\`. ${CONTENT_ENCODING.description}`,
+        },
       ],
       requestBody: {
         required: true,
-        description: 'At most 16 MiB, nested at most 64 levels deep, not compressed.',
+        description:
+          'At most 16 MiB, nested at most 64 levels deep; not compressed, unless it is to be taken as an upload: then it may be gzip.',
         content: {
           'application/json': {
             schema: schema('CallDataBody'),
