@@ -69,6 +69,29 @@ test('every command that a page names is a script of package.json', () => {
   expect(named.filter(({ command }) => !Object.hasOwn(scripts, command))).toEqual([]);
 });
 
+test('the README names every route by its words', () => {
+  const table = /^## What is there$(.*?)^## /ms.exec(read('README.md'))?.[1] ?? '';
+  const routes = readdirSync(join(CHECKOUT, 'apps/api/src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.controller.ts'))
+    .flatMap((file) => {
+      const text = read(join('apps/api/src', file));
+      const base = /@Controller\('(.*?)'\)/.exec(text)?.[1] ?? '';
+      return Array.from(
+        text.matchAll(/^ {2}@(?:Get|Post|Put|Delete|Patch)\((?:'(.*?)')?\)/gm),
+        ([, path = '']) => `${base}/${path}`,
+      );
+    });
+  expect(routes.length).toBeGreaterThan(25);
+  const words = routes.flatMap((route) =>
+    route.split('/').filter((word) => word !== '' && !word.startsWith(':')),
+  );
+  expect(Array.from(new Set(words)).filter((word) => !table.includes(word))).toEqual([]);
+});
+
+test('no page shows where a merge went wrong', () => {
+  for (const page of pages) expect(read(page)).not.toMatch(/^(<{7}|={7}|>{7}|(> ){5})/m);
+});
+
 test('every decision is listed, under its own title', () => {
   const listed = Array.from(
     read('docs/adr/README.md').matchAll(/^\| \[(\d+)\]\(([^)]+)\) +\| (.*?) +\|$/gm),
