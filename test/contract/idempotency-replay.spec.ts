@@ -60,6 +60,8 @@ const essence = ({ status, headers, text }: Answer) => ({
   location: headers.get('location'),
   preference: headers.get('preference-applied'),
   type: headers.get('content-type'),
+  policy: headers.get('ratelimit-policy'),
+  limit: headers.get('ratelimit'),
 });
 
 const replayed = ({ headers }: Answer): string | null => headers.get('idempotent-replayed');
@@ -166,6 +168,26 @@ describe('Idempotency-Key', () => {
       }
     });
   });
+
+  test.each([
+    [1_500, '"admission";q=1;w=2', '"admission";r=0;t=2'],
+    [0, null, null],
+  ])(
+    'repeats how calls are paced, %d ms, also in an answer made anew',
+    async (ms, policy, limit) => {
+      const vdn = await campaignOf(service, { admissionIntervalMs: ms });
+      const request: Sent = { key: newKey(), kind: 'call', vdn, list: records(random, 1) };
+      const first = await send(service.client, request);
+      expect(essence(first)).toMatchObject({ status: 200, policy, limit });
+      expect(essence(await send(service.client, request))).toEqual(essence(first));
+      // As if its process had died before it could keep the answer.
+      await service.database.query('UPDATE idempotency_keys SET answer = NULL WHERE vdn_id = $1', [
+        vdn,
+      ]);
+      const again = await send(service.client, request);
+      expect([essence(again), replayed(again)]).toEqual([essence(first), 'true']);
+    },
+  );
 
   test('of a refused call is free again, whatever it was refused for', async () => {
     const vdn = await campaignOf(service, { maxIncomplete: 2 });

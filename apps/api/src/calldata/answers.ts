@@ -1,12 +1,30 @@
 import { sourceForm, streamReceipts } from '#ingestion';
 import type { AdmittedRecord } from '#ingestion';
-import type { Database, UploadStore } from '#persistence';
+import type { CampaignStore, Database, UploadStore } from '#persistence';
 import type { Answer } from '../http/answer.ts';
+import { rateLimit } from '../http/rate-limit.ts';
 import { success } from './envelope.ts';
 
-/** The answer to a synchronous call that was admitted (the interface's Table 7). */
-export function admittedAnswer(records: readonly AdmittedRecord[], totalSize: number): Answer {
-  return { status: 200, headers: {}, body: success({ totalSize, dataIdList: records }) };
+/** What became of a synchronous call that was admitted. */
+export interface Admitted {
+  readonly records: readonly AdmittedRecord[];
+  /** The campaign's incomplete records right after the admission. */
+  readonly incomplete: number;
+  /** The campaign's interval between admissions. */
+  readonly intervalMs: number;
+}
+
+/** The answer to a synchronous call that was admitted (the interface's Table 7); it says how calls are paced. */
+export function admittedAnswer(
+  { records, incomplete, intervalMs }: Admitted,
+  countIncomplete: boolean,
+): Answer {
+  const totalSize = countIncomplete ? incomplete : records.length;
+  return {
+    status: 200,
+    headers: rateLimit(intervalMs, intervalMs),
+    body: success({ totalSize, dataIdList: records }),
+  };
 }
 
 /** The answer to a call that was taken as an upload. */
@@ -22,8 +40,9 @@ export function acceptedAnswer(uploadId: string): Answer {
 export async function rebuildAnswer(
   database: Database,
   uploads: UploadStore,
+  campaigns: CampaignStore,
   uploadId: string,
-  admitted: (records: readonly AdmittedRecord[], incomplete: number) => Answer,
+  countIncomplete: boolean,
 ): Promise<Answer> {
   const upload = await uploads.find(uploadId, null);
   if (upload?.mode !== 'sync') return acceptedAnswer(uploadId);
@@ -38,5 +57,10 @@ export async function rebuildAnswer(
     for (const { called, dataId } of page)
       records.push({ called: called ?? '', dataId: dataId ?? '' });
   }
-  return admitted(records, upload.incompleteAfter ?? 0);
+  const campaign = await campaigns.find(upload.vdnId, Number(upload.campaignId));
+  const intervalMs = campaign?.admissionIntervalMs ?? 0;
+  return admittedAnswer(
+    { records, incomplete: upload.incompleteAfter ?? 0, intervalMs },
+    countIncomplete,
+  );
 }

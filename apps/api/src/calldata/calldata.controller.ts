@@ -4,16 +4,14 @@ import { checkBody, DEFAULT_POLICY } from '#domain';
 import type { ParsedJson } from '#domain';
 import { DomainError } from '#errors';
 import { CallDesk, UploadDesk } from '#ingestion';
-import type { AdmittedRecord, Idempotency, Replay } from '#ingestion';
-import { Database, UploadStore } from '#persistence';
+import type { Idempotency, Replay } from '#ingestion';
+import { CampaignStore, Database, UploadStore } from '#persistence';
 import { Allow } from '../access/access.ts';
-import type { Answer } from '../http/answer.ts';
 import { AnswerKeeper } from '../http/answer-keeper.ts';
 import { idempotencyOf } from '../http/idempotency.ts';
 import { campaignIdOf, vdnIdOf } from '../http/ids.ts';
 import { IncomingBody, unsupported } from '../http/incoming-body.ts';
 import { prefersAsync } from '../http/prefer.ts';
-import { setRateLimit } from '../http/rate-limit.ts';
 import { SETTINGS } from '../settings.ts';
 import type { ApiSettings } from '../settings.ts';
 import { acceptedAnswer, admittedAnswer, rebuildAnswer } from './answers.ts';
@@ -32,6 +30,7 @@ export class CallDataController {
   readonly #calls: CallDesk;
   readonly #uploads: UploadDesk;
   readonly #store: UploadStore;
+  readonly #campaigns: CampaignStore;
   readonly #database: Database;
   readonly #answers: AnswerKeeper;
   readonly #settings: ApiSettings;
@@ -40,6 +39,7 @@ export class CallDataController {
     calls: CallDesk,
     uploads: UploadDesk,
     store: UploadStore,
+    campaigns: CampaignStore,
     database: Database,
     answers: AnswerKeeper,
     @Inject(SETTINGS) settings: ApiSettings,
@@ -47,6 +47,7 @@ export class CallDataController {
     this.#calls = calls;
     this.#uploads = uploads;
     this.#store = store;
+    this.#campaigns = campaigns;
     this.#database = database;
     this.#answers = answers;
     this.#settings = settings;
@@ -79,13 +80,11 @@ export class CallDataController {
     const answer = await this.#calls.place(call);
     if (answer.kind === 'refused') throw new DomainError(answer.fault);
     if (answer.kind === 'replayed') return this.#repeat(answer, reply);
-    setRateLimit(reply, answer.intervalMs, answer.intervalMs);
-    const { uploadId, records, incomplete } = answer;
     return this.#answers.give(
       reply,
       call.idempotency,
-      uploadId,
-      this.#admitted(records, incomplete),
+      answer.uploadId,
+      admittedAnswer(answer, this.#settings.countIncomplete),
     );
   }
 
@@ -103,11 +102,9 @@ export class CallDataController {
   }
 
   #repeat({ uploadId, answer }: Replay, reply: FastifyReply): Promise<object> {
+    const { countIncomplete } = this.#settings;
     return this.#answers.repeat(reply, uploadId, answer, () =>
-      rebuildAnswer(this.#database, this.#store, uploadId, this.#admitted),
+      rebuildAnswer(this.#database, this.#store, this.#campaigns, uploadId, countIncomplete),
     );
   }
-
-  readonly #admitted = (records: readonly AdmittedRecord[], incomplete: number): Answer =>
-    admittedAnswer(records, this.#settings.countIncomplete ? incomplete : records.length);
 }

@@ -8,7 +8,7 @@ import { isDatabaseError } from '#persistence';
 import { refusal } from '../calldata/envelope.ts';
 import { isCompatible, localeOf } from './face.ts';
 import { IncomingBody } from './incoming-body.ts';
-import { setRateLimit } from './rate-limit.ts';
+import { rateLimit } from './rate-limit.ts';
 
 /** How long a caller should wait, in seconds, before it tries a service again that has failed. */
 const RETRY_SECONDS = 5;
@@ -117,6 +117,7 @@ function setRetryAfter(reply: FastifyReply, fault: Fault | ProblemFault): Fastif
   if (codeEntry(fault.code).status === 503) return reply.header('retry-after', RETRY_SECONDS);
   const { retryAfterMs, intervalMs } = fault.params ?? {};
   if (typeof retryAfterMs !== 'number') return reply;
-  setRateLimit(reply, Number(intervalMs), retryAfterMs);
-  return reply.header('retry-after', Math.ceil(retryAfterMs / 1000));
+  return reply
+    .headers(rateLimit(Number(intervalMs), retryAfterMs))
+    .header('retry-after', Math.ceil(retryAfterMs / 1000));
 }

@@ -7,6 +7,8 @@ import { isObject } from '#domain';
 import type { Code, Params } from '#errors';
 import { CODE, DomainError } from '#errors';
 
+const UNKNOWN = { code: CODE.PARAMETER_ERROR, params: { expected: 'knownMember' } } as const;
+
 /** What a failed rule of class-validator means in the interface's codes, with the parameters of its description. */
 const RULES: Readonly<Record<string, { code: Code; params?: Params }>> = {
   isString: { code: CODE.WRONG_TYPE, params: { expected: 'string' } },
@@ -23,8 +25,11 @@ const RULES: Readonly<Record<string, { code: Code; params?: Params }>> = {
   min: { code: CODE.WRONG_VALUE },
   max: { code: CODE.WRONG_VALUE },
   isIn: { code: CODE.WRONG_VALUE },
-  whitelistValidation: { code: CODE.PARAMETER_ERROR, params: { expected: 'knownMember' } },
+  whitelistValidation: UNKNOWN,
 };
+
+/** Members that class-transformer leaves out, so that they would not be told. */
+const PASSED_OVER = ['__proto__', 'constructor'];
 
 /**
  * Turns the members of a body into an instance of a class with class-validator's rules, or answers with the first member
@@ -49,6 +54,11 @@ export class MembersPipe<T extends object> implements PipeTransform<unknown, T> 
         place: outer || 'body',
         params: { expected: 'object' },
       });
+    }
+    for (const name of PASSED_OVER) {
+      if (!Object.hasOwn(members, name)) continue;
+      const place = [outer, name].filter(Boolean).join('.');
+      throw new DomainError({ ...UNKNOWN, place });
     }
     const instance = plainToInstance(this.#type, members);
     const [error] = validateSync(instance, { whitelist: true, forbidNonWhitelisted: true });

@@ -1,5 +1,3 @@
-import type { FastifyReply } from 'fastify';
-
 /** The name of the one policy: a synchronous admission an interval. */
 const POLICY = '"admission"';
 
@@ -9,11 +7,12 @@ const POLICY = '"admission"';
  *
  * @param resetMs until the next admission may be
  */
-export function setRateLimit(reply: FastifyReply, intervalMs: number, resetMs: number): void {
-  if (intervalMs <= 0) return;
-  void reply
-    .header('ratelimit-policy', `${POLICY};q=1;w=${seconds(intervalMs)}`)
-    .header('ratelimit', `${POLICY};r=0;t=${seconds(resetMs)}`);
+export function rateLimit(intervalMs: number, resetMs: number): Readonly<Record<string, string>> {
+  if (intervalMs <= 0) return {};
+  return {
+    'ratelimit-policy': `${POLICY};q=1;w=${seconds(intervalMs)}`,
+    ratelimit: `${POLICY};r=0;t=${seconds(resetMs)}`,
+  };
 }
 
 function seconds(ms: number): number {
