@@ -1,6 +1,7 @@
 import type { Database } from '../database.ts';
 import type { ApiKey } from '../generated/prisma/client.ts';
 import type { Role } from '../generated/prisma/enums.ts';
+import { revokeKey } from '../sql/revoke-key.ts';
 
 export type { ApiKey, Role };
 
@@ -53,12 +54,7 @@ export class ApiKeyStore {
   }
 
   /** Revokes a key, from now on and for good; false when the VDN has no such key. Again is as good as once. */
-  async revoke(vdnId: number, accessKey: string): Promise<boolean> {
-    const where = { vdnId, accessKey };
-    await this.#database.prisma.apiKey.updateMany({
-      where: { ...where, revokedAt: null },
-      data: { revokedAt: new Date() },
-    });
-    return (await this.#database.prisma.apiKey.count({ where })) === 1;
+  revoke(vdnId: number, accessKey: string): Promise<boolean> {
+    return revokeKey(this.#database.pool, vdnId, accessKey);
   }
 }

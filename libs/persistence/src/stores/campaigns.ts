@@ -1,6 +1,7 @@
 import type { Database } from '../database.ts';
 import type { Campaign } from '../generated/prisma/client.ts';
 import type { CampaignState } from '../generated/prisma/enums.ts';
+import { changeCampaign } from '../sql/change-campaign.ts';
 import { findCampaign } from '../sql/find-campaign.ts';
 import { readCampaignStats } from '../sql/read-campaign-stats.ts';
 import type { CampaignStatsRow } from '../sql/read-campaign-stats.ts';
@@ -42,14 +43,12 @@ export class CampaignStore {
       data: { ...key, ...settings },
       skipDuplicates: true,
     });
-    const where = { vdnId_id: key };
-    if (count === 1) {
-      const campaign = await this.#database.prisma.campaign.findUniqueOrThrow({ where });
-      return { campaign, created: true };
-    }
-    const data = { ...settings, updatedAt: new Date() };
-    const campaign = await this.#database.prisma.campaign.update({ where, data });
-    return { campaign, created: false };
+    const campaign =
+      count === 1
+        ? await this.find(vdnId, campaignId)
+        : await changeCampaign(this.#database.pool, vdnId, campaignId, settings);
+    if (!campaign) throw new Error('a campaign is gone, and none is ever deleted');
+    return { campaign, created: count === 1 };
   }
 
   find(vdnId: number, campaignId: number): Promise<Campaign | null> {
