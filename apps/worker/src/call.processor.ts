@@ -1,7 +1,7 @@
 import { admitCall } from '#ingestion';
 import type { Database } from '#persistence';
 import type { CallJob, Outcome } from '#queue';
-import { LEAD_MS, waitForSlot } from './pace.ts';
+import { LEAD_MS, waitUnlessStopping } from './pace.ts';
 
 /** Decides synchronous calls; one that has to wait for its slot waits in the queue, and the last moments in process. */
 export class CallProcessor {
@@ -18,7 +18,7 @@ export class CallProcessor {
       if (turn.kind !== 'wait') return { kind: 'done' };
       if (turn.ms > LEAD_MS) return { kind: 'again', inMs: turn.ms - LEAD_MS };
       if (stopping.aborted) return { kind: 'again', inMs: turn.ms };
-      await waitForSlot(turn.ms, stopping);
+      await waitUnlessStopping(turn.ms, stopping);
     }
   }
 }

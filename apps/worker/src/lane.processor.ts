@@ -3,7 +3,7 @@ import type { LimitFunction } from 'p-limit';
 import { admitNextBatch } from '#ingestion';
 import type { Database } from '#persistence';
 import type { LaneJob, Outcome } from '#queue';
-import { LEAD_MS, waitForSlot } from './pace.ts';
+import { LEAD_MS, waitUnlessStopping } from './pace.ts';
 
 /** How long, in ms, a lane without an interval may go on before another one gets its turn. */
 const TURN_MS = 1_000;
@@ -33,7 +33,7 @@ export class LaneProcessor {
       const ms = turn.kind === 'ended' ? 0 : turn.ms;
       if (ms > LEAD_MS) return { kind: 'again', inMs: ms - LEAD_MS };
       if (stopping.aborted || performance.now() > turnEnds) return { kind: 'again', inMs: ms };
-      if (ms > 0) await waitForSlot(ms, stopping);
+      if (ms > 0) await waitUnlessStopping(ms, stopping);
     }
   }
 }

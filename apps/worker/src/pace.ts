@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const LEAD_MS = 150;
 
 /** Waits `ms`, or until the process is about to stop. */
-export async function waitForSlot(ms: number, stopping: AbortSignal): Promise<void> {
+export async function waitUnlessStopping(ms: number, stopping: AbortSignal): Promise<void> {
   try {
     await sleep(Math.ceil(ms), undefined, { signal: stopping });
   } catch (error) {
