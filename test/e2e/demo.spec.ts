@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appScript, scratchFolder } from '../support/apps.ts';
 import { startNode } from '../support/process.ts';
@@ -107,7 +107,8 @@ test('what a killed demo left is removed by the next one', async () => {
 
 test('what goes wrong is explained, with 1', async () => {
   const folder = await scratchFolder();
-  await writeFile(join(folder, 'data'), 'a file where the data folder should be');
+  await mkdir(join(folder, 'data'));
+  await writeFile(join(folder, 'data', 'demo'), 'a file where the demo makes a folder');
   const demo = await startDemo(folder);
   await demo.expectExit(1, 60_000);
   expect(demo.output()).toMatch(/^The demo failed: .*(EEXIST|ENOTDIR)/m);
