@@ -47,12 +47,23 @@ export function uploadLines(upload: UploadView): string[] {
   ];
 }
 
-/** Members and values, a line each. */
+/** Members and values, a line each; members of members with their whole path. */
 export function memberLines(members: object): string[] {
-  const entries = Object.entries(members) as [string, unknown][];
+  const entries = entriesOf(members, '');
   const width = Math.max(...entries.map(([name]) => name.length));
-  return entries.map(([name, value]) => `${name.padEnd(width)}  ${shown(value)}`);
+  return entries.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
 }
 
-const shown = (value: unknown): string =>
-  value === null ? '-' : typeof value === 'string' ? value : JSON.stringify(value);
+function entriesOf(members: object, path: string): [string, string][] {
+  return Object.entries(members).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? entriesOf(value, `${path}${name}.`)
+      : [[`${path}${name}`, shown(value)]],
+  );
+}
+
+function shown(value: unknown): string {
+  if (value === null) return '-';
+  if (Array.isArray(value)) return value.join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

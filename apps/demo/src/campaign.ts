@@ -1,7 +1,7 @@
-import type { Place } from './api.ts';
+import type { CampaignPlace } from '#client';
 import type { SampleRecord } from './sample/record.ts';
 
-export const PLACE: Place = { vdnId: 1, campaignId: 46 };
+export const PLACE: CampaignPlace = { vdnId: 1, campaignId: 46 };
 
 /** The campaign of the demo: a batch a second, and every rule that a campaign can add. */
 export const CAMPAIGN = {

@@ -1,4 +1,4 @@
-import type { CallAnswer, Receipt, Upload } from './api.ts';
+import type { CallEnvelope, Receipt, UploadView } from '#client';
 import type { Evidence } from './evidence.ts';
 import type { Kind } from './sample/kinds.ts';
 import { thousands } from './texts.ts';
@@ -13,10 +13,10 @@ export interface Check {
 
 /** What the demo has shown, and what it knows of its sample. */
 export interface Shown {
-  readonly upload: Upload;
+  readonly upload: Pick<UploadView, 'batches' | 'counts'>;
   readonly receipts: readonly Receipt[];
   readonly blocked: number;
-  readonly answer: CallAnswer;
+  readonly answer: Pick<CallEnvelope, 'returnObject'>;
   /** The sample's lines, as they were sent. */
   readonly lines: readonly Buffer[];
   readonly kinds: readonly Kind[];

@@ -1,8 +1,9 @@
+import type { Receipt } from '#client';
+import { DialgateClient } from '#client';
 import type { Environment } from '#config';
 import { Running } from '#lifecycle';
 import { createLogger } from '#logging';
 import { startStandalone } from '../../standalone/src/standalone.ts';
-import { Api } from './api.ts';
 import { CALL, CAMPAIGN, PLACE } from './campaign.ts';
 import { checkLine, judge } from './checks.ts';
 import { collect } from './evidence.ts';
@@ -74,10 +75,11 @@ async function perform(
   const { url, settings } = await startStandalone(environment, running, log, tell);
   signal.throwIfAborted();
   tell(`  ${url}, data in ${folder.path}`);
-  return show(new Api(url, settings.adminToken, signal), settings.databaseUrl, stage);
+  const client = new DialgateClient({ baseUrl: url, credentials: { token: settings.adminToken } });
+  return show(client, settings.databaseUrl, stage);
 }
 
-async function show(api: Api, databaseUrl: string, stage: Stage): Promise<boolean> {
+async function show(client: DialgateClient, databaseUrl: string, stage: Stage): Promise<boolean> {
   const { output, tell, signal } = stage;
   const section = (title: string, lines: readonly string[] = []): void => {
     tell();
@@ -85,8 +87,9 @@ async function show(api: Api, databaseUrl: string, stage: Stage): Promise<boolea
     for (const line of lines) tell(`  ${line}`);
   };
 
-  await api.createCampaign(PLACE, CAMPAIGN);
-  const blocked = await api.block(PLACE.vdnId, BLOCKED_NUMBERS);
+  await client.campaigns.put(PLACE, CAMPAIGN, { signal });
+  const numbers = BLOCKED_NUMBERS.map((number) => ({ number }));
+  const { added: blocked } = await client.blocklist.add(PLACE.vdnId, numbers, { signal });
   section(`Campaign ${PLACE.campaignId} of VDN ${PLACE.vdnId} created`, [
     `one batch of ${thousands(CAMPAIGN.batchSize)} records every ${thousands(CAMPAIGN.admissionIntervalMs)} ms, ` +
       `at most ${thousands(CAMPAIGN.maxIncomplete)} incomplete records`,
@@ -94,17 +97,20 @@ async function show(api: Api, databaseUrl: string, stage: Stage): Promise<boolea
   ]);
 
   const begun = performance.now();
-  const accepted = await api.upload(PLACE, openSample());
+  const sample = { bytes: openSample };
+  const accepted = await client.uploads.send(PLACE, sample, { format: 'ndjson', signal });
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   section(`Sample uploaded: 202 after ${seconds} s, upload ${accepted.id}`);
-  const upload = await watch(api, accepted.id, makeProgress(output), signal);
+  const upload = await watch(client, accepted.id, makeProgress(output), signal);
 
-  const receipts = await api.receipts(upload.id);
+  const receipts: Receipt[] = [];
+  for await (const receipt of client.uploads.receipts(upload.id, { signal }))
+    receipts.push(receipt);
   section(`Summary: ${upload.state}`, summary(upload.counts));
   section('The first receipts', firstReceipts(receipts));
   section('How each kind of rejected record reads, by its first one', rejections(receipts));
 
-  const answer = await api.call(PLACE, CALL);
+  const { envelope: answer } = await client.calls.add(PLACE, CALL, { signal });
   section('A synchronous, compatible call and its answer', callLines(CALL, answer));
 
   const callIds = answer.returnObject?.dataIdList.map(({ dataId }) => dataId) ?? [];

@@ -1,5 +1,5 @@
 import { Database } from '#persistence';
-import type { Place } from './api.ts';
+import type { CampaignPlace } from '#client';
 
 /** An admitted record as the database has it. */
 export interface StoredRecord {
@@ -45,7 +45,7 @@ const OF_UPLOAD = `FROM batches b
 /** Reads on a connection of its own. `callIds` are the data IDs that the synchronous call was answered with. */
 export async function collect(
   url: string,
-  { vdnId, campaignId }: Place,
+  { vdnId, campaignId }: CampaignPlace,
   uploadId: string,
   callIds: readonly string[],
 ): Promise<Evidence> {

@@ -1,15 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import cliProgress from 'cli-progress';
-import type { Api, Upload } from './api.ts';
+import type { DialgateClient, UploadView } from '#client';
 import { thousands } from './texts.ts';
 
 /** Shows how far an upload is. */
 export interface Progress {
-  show(upload: Upload): void;
+  show(upload: UploadView): void;
   stop(): void;
 }
 
-const POLL_MS = 100;
 /** An upload of which nothing was decided for so long hangs. */
 const PATIENCE_MS = 60_000;
 
@@ -19,35 +17,40 @@ const PATIENCE_MS = 60_000;
  * @throws Error when nothing of it is decided for a minute
  */
 export async function watch(
-  api: Api,
+  client: DialgateClient,
   uploadId: string,
   progress: Progress,
   signal: AbortSignal,
-): Promise<Upload> {
-  let decided = -1;
-  let movedAt = performance.now();
+): Promise<UploadView> {
+  const hung = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const movesOn = (state: string): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const seconds = PATIENCE_MS / 1000;
+      hung.abort(
+        new Error(`The upload is ${state}, and for ${seconds} s none of its records was decided.`),
+      );
+    }, PATIENCE_MS);
+  };
+  let last: UploadView | undefined;
   try {
-    for (;;) {
-      const upload = await api.getUpload(uploadId);
+    movesOn('not to be seen');
+    const either = AbortSignal.any([signal, hung.signal]);
+    for await (const upload of client.uploads.follow(uploadId, { signal: either })) {
+      movesOn(upload.state);
       progress.show(upload);
-      if (upload.finishedAt !== null) return upload;
-      const now = performance.now();
-      if (decidedOf(upload) !== decided) {
-        decided = decidedOf(upload);
-        movedAt = now;
-      } else if (now - movedAt > PATIENCE_MS) {
-        throw new Error(
-          `The upload is ${upload.state}, and for ${PATIENCE_MS / 1000} s none of its records was decided.`,
-        );
-      }
-      await sleep(POLL_MS, undefined, { signal });
+      last = upload;
     }
   } finally {
+    clearTimeout(timer);
     progress.stop();
   }
+  if (last === undefined) throw new Error('The upload was not to be seen.');
+  return last;
 }
 
-/** A bar in a terminal, elsewhere a line a second. */
+/** A bar in a terminal, elsewhere a line a batch, at most two a second. */
 export function makeProgress(
   output: NodeJS.WriteStream,
   now: () => number = () => Date.now(),
@@ -83,7 +86,7 @@ function lines(stream: NodeJS.WriteStream, now: () => number): Progress {
   return {
     show: (upload) => {
       if (now() < dueAt && upload.finishedAt === null) return;
-      dueAt = now() + 1000;
+      dueAt = now() + 500;
       const percent = Math.floor((decidedOf(upload) / upload.counts.received) * 100);
       stream.write(`  ${String(percent).padStart(3)} % | ${textOf(upload, now())}\n`);
     },
@@ -91,9 +94,9 @@ function lines(stream: NodeJS.WriteStream, now: () => number): Progress {
   };
 }
 
-const decidedOf = ({ counts }: Upload): number => counts.received - counts.pending;
+const decidedOf = ({ counts }: UploadView): number => counts.received - counts.pending;
 
-function textOf(upload: Upload, now: number): string {
+function textOf(upload: UploadView, now: number): string {
   const { counts, batches, estimatedFinishAt, finishedAt } = upload;
   const parts = [
     `${thousands(decidedOf(upload))} of ${thousands(counts.received)} decided`,

@@ -1,13 +1,13 @@
-import type { CallAnswer, Counts, Receipt } from './api.ts';
+import type { CallEnvelope, Receipt, UploadCounts } from '#client';
 import type { SampleRecord } from './sample/record.ts';
 
 /** `20000` as `20,000`, whatever the machine's language. */
 export const thousands = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** The numbers of a finished upload, a line each. */
-export function summary(counts: Counts): string[] {
+export function summary(counts: UploadCounts): string[] {
   const width = thousands(counts.received).length;
-  const meanings: readonly [keyof Counts, string][] = [
+  const meanings: readonly [keyof UploadCounts, string][] = [
     ['received', 'records in the file'],
     ['accepted', 'admitted to the campaign, each with its data ID'],
     ['invalid', 'break a rule'],
@@ -48,7 +48,7 @@ export function rejections(receipts: readonly Receipt[]): string[] {
 }
 
 /** What the synchronous call sent, and what it was answered, as they went over the wire. */
-export const callLines = (records: readonly SampleRecord[], answer: CallAnswer): string[] => [
+export const callLines = (records: readonly SampleRecord[], answer: CallEnvelope): string[] => [
   ...records.map((record) => `> ${JSON.stringify(record)}`),
   `< ${JSON.stringify(answer)}`,
 ];

@@ -5,10 +5,10 @@ import type { CallOptions, CampaignPlace } from './place.ts';
 import { campaignPath, vdnPath } from './place.ts';
 
 export interface LeaseOptions extends CallOptions {
-  /** 1 to 2,000. */
-  readonly limit: number;
-  /** 1 to 3,600. */
-  readonly leaseSeconds: number;
+  /** 1 to 2,000. Default 100, the service's. */
+  readonly limit?: number;
+  /** 1 to 3,600. Default 60, the service's. */
+  readonly leaseSeconds?: number;
 }
 
 /** What dialers ask for and report. */
@@ -25,7 +25,7 @@ export class Dialer {
    */
   async lease(
     place: CampaignPlace,
-    { limit, leaseSeconds, signal }: LeaseOptions,
+    { limit, leaseSeconds, signal }: LeaseOptions = {},
   ): Promise<readonly LeasedRecord[]> {
     const { items } = await this.#connection.json<{ items: readonly LeasedRecord[] }>({
       method: 'POST',
@@ -74,7 +74,7 @@ export class Dialer {
       {
         method: 'DELETE',
         path: recordPath(vdnId, dataId),
-        statuses: [200, 204],
+        statuses: [204],
         repetition: 'again',
         signal,
       },

@@ -12,7 +12,8 @@ export type LeasedRecord = CallRecord & {
 export type RecordView = CallRecord & {
   readonly dataId: string;
   readonly campaignId: number;
-  readonly uploadId: string;
+  /** Null once the upload was removed. */
+  readonly uploadId: string | null;
   /** Its number in the upload, from 1. */
   readonly line: number;
   readonly status: RecordStatus;
