@@ -129,7 +129,7 @@ export class Connection {
         body: body?.stream ?? content?.whole ?? null,
         duplex: 'half',
         // What was signed, or holds a token, goes to nobody else.
-        redirect: 'manual',
+        ...(body === null ? { redirect: 'manual' } : UNCOPIED),
         signal: deadline.signal,
       });
       if (ask.statuses.includes(response.status)) {
@@ -143,6 +143,9 @@ export class Connection {
       throwIfOurs(body, ask.signal);
       if (error instanceof DialgateError) return { error, body };
       return { error: noAnswer(ask, deadline, error), body };
+    } finally {
+      // Node's fetch reads a body on to its end although the request was given up.
+      body?.stop();
     }
   }
 
@@ -198,6 +201,13 @@ export async function readJson<T>(response: Response, request: string): Promise<
 
 export const nameOf = ({ method, path }: Ask): string => `${method} ${path}`;
 
+/**
+ * Node's fetch keeps a copy of all that it has sent, for redirections and for questions to a user, unless it is told that
+ * neither can come (Fetch, 4.6, HTTP-network-or-cache fetch): the memory of a large upload, and a first piece that is read
+ * before there is a connection.
+ */
+const UNCOPIED = { redirect: 'error', window: null } as const;
+
 /** What is no failure of the service: the source's, and the caller's own end. */
 function throwIfOurs(body: OutgoingBody | null, signal: AbortSignal | undefined): void {
   signal?.throwIfAborted();
@@ -208,6 +218,10 @@ function throwIfOurs(body: OutgoingBody | null, signal: AbortSignal | undefined)
 function noAnswer(ask: Ask, deadline: Deadline, cause: unknown): DialgateError {
   const { idempotencyKey = null } = ask;
   const why = deadline.late ? 'it was silent for too long' : reasonOf(cause);
+  if (why === 'unexpected redirect') {
+    const title = 'the answer leads elsewhere: does the URL lead to dialgate?';
+    return new DialgateError({ kind: 'unexpected', request: nameOf(ask), title }, { cause });
+  }
   return new DialgateError(
     {
       kind: 'network',

@@ -7,6 +7,7 @@ export class Deadline {
   readonly #milliseconds: number;
   #timer: NodeJS.Timeout | undefined;
   #late = false;
+  #released = false;
 
   /** @param milliseconds how long the other side may be silent while it is its turn */
   constructor(milliseconds: number, caller: AbortSignal | undefined) {
@@ -25,6 +26,7 @@ export class Deadline {
   /** It is the other side's turn. */
   start(): void {
     this.pause();
+    if (this.#released) return;
     this.#timer = setTimeout(() => {
       this.#late = true;
       this.#controller.abort();
@@ -38,6 +40,7 @@ export class Deadline {
 
   /** Nothing is waited for any more. */
   release(): void {
+    this.#released = true;
     this.pause();
     this.#caller?.removeEventListener('abort', this.#onAbort);
   }

@@ -20,6 +20,8 @@ export interface OutgoingBody {
   begun(): boolean;
   /** What the source failed with, if it did. */
   failure(): Error | null;
+  /** The attempt is over: the source is closed, and asked for nothing more. */
+  stop(): void;
 }
 
 /**
@@ -37,10 +39,15 @@ export function sendContent(
   let readBytes = 0;
   let begun = false;
   let failure: Error | null = null;
+  let stopped = false;
   const { totalBytes } = content;
   const tell = (): void => onProgress?.({ sentBytes, readBytes, totalBytes, attempt });
   const pieces = content.open((read) => (readBytes += read))[Symbol.asyncIterator]();
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+    if (stopped) {
+      controller.error(new Error('nothing more is sent'));
+      return;
+    }
     begun = true;
     deadline.pause();
     try {
@@ -58,10 +65,14 @@ export function sendContent(
     }
     deadline.start();
   };
-  const cancel = async (): Promise<void> => {
-    await pieces.return?.();
+  // Not waited for: a source that is asked for a piece answers when it has one, perhaps never.
+  const stop = (): void => {
+    stopped = true;
+    void pieces.return?.().catch((error: unknown) => {
+      failure ??= error instanceof Error ? error : new Error(String(error));
+    });
   };
   // Nothing is read ahead: what is read is on its way.
-  const stream = new ReadableStream<Uint8Array>({ pull, cancel }, { highWaterMark: 0 });
-  return { stream, begun: () => begun, failure: () => failure };
+  const stream = new ReadableStream<Uint8Array>({ pull, cancel: stop }, { highWaterMark: 0 });
+  return { stream, begun: () => begun, failure: () => failure, stop };
 }
