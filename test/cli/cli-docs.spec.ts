@@ -36,7 +36,8 @@ test('every example of docs/cli.md runs as it stands', async () => {
   });
   await shell.expectExit(0, 120_000);
   const output = shell.stdout();
-  expect(output.match(/^exit code 3$/gm)).toHaveLength(2);
+  expect(output.match(/^exit code 3$/gm)).toHaveLength(3);
+  expect(output).toMatch(/a dry run: nothing was admitted$/m);
   expect(output).toMatch(/^batch ID +three$(.|\n)*?^accepted +3 /m);
   expect(output).toMatch(/: cancelled$/m);
   expect(output).toContain('12346  until 2099-01-31T00:00:00.000Z');

@@ -98,6 +98,40 @@ describe.each(CREDENTIAL_KINDS)('with a %s', (kind) => {
     expect(await client.uploads.get(id)).toMatchObject({ counts: { received: 1 } });
   });
 
+  test('upload: policies and dry runs', async () => {
+    const { run, cwd, place } = await setUp();
+    const rows = 'sessionId,calledNo\ns1,01012345678\ns2,010-1234\n';
+    await writeFile(join(cwd, 'a.csv.gz'), gzipSync(rows));
+    const tried = await run(`upload a.csv.gz ${place} --dry-run --json`);
+    expect(tried.code).toBe(3);
+    expect(JSON.parse(tried.stdout)).toMatchObject({
+      dryRun: true,
+      counts: { accepted: 1, invalid: 1 },
+    });
+    const flags = '--on-invalid abort --on-duplicate abort --on-blocklisted abort --on-full refuse';
+    const aborted = await run(`upload a.csv.gz ${place} ${flags}`);
+    expect(aborted.code).toBe(3);
+    expect(aborted.stdout).toMatch(/: failed$(.|\n)*^error +02000002 /m);
+    const listed = linesOf<UploadView>((await run(`list ${place} --state failed --json`)).stdout);
+    expect(listed).toMatchObject([
+      {
+        policy: {
+          onInvalid: 'abort',
+          onDuplicate: 'abort',
+          onBlocklisted: 'abort',
+          onFull: 'refuse',
+        },
+      },
+    ]);
+    const { id = '' } = listed[0] ?? {};
+    await run(`receipts ${id} --outcome invalid --format source -o again.csv`);
+    expect(await readFile(join(cwd, 'again.csv'), 'utf8')).toBe(
+      'sessionId,calledNo\ns2,010-1234\n',
+    );
+    const csv = await run(`receipts ${id} --format csv`);
+    expect(csv.stdout.split(/\r?\n/)[2]).toMatch(/^2,.*invalid/);
+  });
+
   test('pause, resume and cancel', async () => {
     const { run, place, vdnId, client } = await setUp();
     await client.campaigns.put({ vdnId, campaignId: 46 }, { maxIncomplete: 0 });
@@ -159,6 +193,23 @@ describe.each(CREDENTIAL_KINDS)('with a %s', (kind) => {
     const left = await run(`blocklist list ${vdn} --json`);
     expect(linesOf(left.stdout)).toMatchObject([{ number: '110' }]);
     expect((await run(`blocklist remove *12# ${vdn}`)).code).toBe(1);
+  });
+
+  test.each([
+    ['a file', ['blocked.csv'], undefined],
+    ['a compressed stream', ['-', '--format', 'csv'], 'input'],
+  ])('blocklist import of %s', async (_, args, input) => {
+    const { run, cwd, vdnId } = await setUp();
+    const rows = 'number,expiresAt\n110,\n12345,2099-01-31T00:00:00Z\nnone,\n';
+    await writeFile(join(cwd, 'blocked.csv'), rows);
+    const imported = await run(
+      `blocklist import ${args.join(' ')} --vdn ${vdnId} --json`,
+      input === undefined ? {} : { input: gzipSync(rows) },
+    );
+    expect(imported.code).toBe(0);
+    expect(JSON.parse(imported.stdout)).toEqual({ added: 2, updated: 0, invalid: 1 });
+    const listed = await run(`blocklist list --vdn ${vdnId}`);
+    expect(listed.stdout).toBe('110\n12345  until 2099-01-31T00:00:00.000Z\n');
   });
 
   test('keys create, list, revoke', async () => {

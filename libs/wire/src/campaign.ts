@@ -41,12 +41,13 @@ export interface CampaignView {
   readonly updatedAt: string;
 }
 
-/** What a campaign holds, counted. */
+/** A campaign in numbers, all of one moment. */
 export interface CampaignStats {
   readonly records: {
+    /** Ended ones since the campaign was created, those removed meanwhile included. */
     readonly byStatus: Readonly<Record<RecordStatus, number>>;
-    /** `"1"`, the most urgent, to `"5"`. */
-    readonly byPriority: Readonly<Record<string, number>>;
+    /** Incomplete ones, waiting or leased; 1 is the most urgent. */
+    readonly byPriority: Readonly<Record<'1' | '2' | '3' | '4' | '5', number>>;
   };
   readonly uploads: { readonly byState: Readonly<Record<UploadState, number>> };
 }

@@ -14,21 +14,15 @@ import { ProblemError } from '#errors';
 import { BlocklistDesk, MAX_JSON_BYTES } from '#ingestion';
 import type { BlocklistChange } from '#ingestion';
 import { Database, listBlocked } from '#persistence';
+import type { BlockedNumberView, Page } from '#wire';
 import { Allow, Streamed } from '../access/access.ts';
 import { Cursors } from '../http/cursors.ts';
-import type { Page } from '../http/cursors.ts';
 import { VdnIdPipe } from '../http/ids.ts';
 import { IncomingBody, unsupported } from '../http/incoming-body.ts';
 import type { QueryOf } from '../http/query.pipe.ts';
 import { badParameter, DEFAULT_LIMIT, pageLimit, QueryPipe } from '../http/query.pipe.ts';
 import { SETTINGS } from '../settings.ts';
 import type { ApiSettings } from '../settings.ts';
-
-interface BlockedNumberView {
-  readonly number: string;
-  readonly expiresAt: string | null;
-  readonly createdAt: string;
-}
 
 const FORMATS = new Map([
   ['application/json', 'json'],

@@ -1,19 +1,9 @@
 import { RECORD_STATUSES, UPLOAD_STATES } from '#domain';
 import type { CampaignStatsRow } from '#persistence';
+import type { CampaignStats } from '#wire';
 
 /** The priorities of records, the most urgent first. */
 const PRIORITIES = ['1', '2', '3', '4', '5'] as const;
-
-/** A campaign in numbers, all of one moment. */
-export interface CampaignStats {
-  readonly records: {
-    /** Ended ones since the campaign was created, those removed meanwhile included. */
-    readonly byStatus: Readonly<Record<string, number>>;
-    /** Incomplete ones, waiting or leased. */
-    readonly byPriority: Readonly<Record<string, number>>;
-  };
-  readonly uploads: { readonly byState: Readonly<Record<string, number>> };
-}
 
 export function showStats({ records, priorities, uploads }: CampaignStatsRow): CampaignStats {
   return {
@@ -28,9 +18,10 @@ export function showStats({ records, priorities, uploads }: CampaignStatsRow): C
 /** An upload that is still being received is shown nowhere. */
 export const SHOWN_STATES = UPLOAD_STATES.filter((state) => state !== 'receiving');
 
-function counts(
-  names: readonly string[],
+function counts<Name extends string>(
+  names: readonly Name[],
   found: Readonly<Record<string, number | undefined>>,
-): Record<string, number> {
-  return Object.fromEntries(names.map((name) => [name, found[name] ?? 0]));
+): Record<Name, number> {
+  const entries = names.map((name) => [name, found[name] ?? 0] as const);
+  return Object.fromEntries(entries) as Record<Name, number>;
 }

@@ -1,27 +1,5 @@
 import type { Campaign } from '#persistence';
-
-/** A campaign as the native face shows it. */
-export interface CampaignView {
-  readonly vdnId: number;
-  readonly campaignId: number;
-  readonly name: string | null;
-  readonly state: string;
-  readonly maxRecordsPerCall: number;
-  readonly maxIncomplete: number;
-  readonly admissionIntervalMs: number;
-  readonly batchSize: number;
-  readonly requireNumberType: boolean;
-  readonly requireJsonCallData: boolean;
-  readonly maxNumbersPerRecord: number;
-  readonly minNumberLength: number;
-  /** Records admitted and not yet complete. */
-  readonly incomplete: number;
-  readonly capacityLeft: number;
-  /** From when on the next admission may be; null before the first one. */
-  readonly nextAdmissionAt: string | null;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
+import type { CampaignView } from '#wire';
 
 /** @param callDataMax records per call where the campaign does not say */
 export function showCampaign(campaign: Campaign, callDataMax: number): CampaignView {

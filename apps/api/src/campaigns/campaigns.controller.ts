@@ -3,9 +3,9 @@ import type { FastifyReply } from 'fastify';
 import { CODE, DomainError } from '#errors';
 import { CampaignStore } from '#persistence';
 import { LaneQueue } from '#queue';
+import type { CampaignStats, CampaignView, Page } from '#wire';
 import { Allow } from '../access/access.ts';
 import { Cursors } from '../http/cursors.ts';
-import type { Page } from '../http/cursors.ts';
 import { CampaignIdPipe, VdnIdPipe } from '../http/ids.ts';
 import { JsonBodyPipe } from '../http/json-body.pipe.ts';
 import { MembersPipe } from '../http/members.pipe.ts';
@@ -15,10 +15,8 @@ import { DEFAULT_LIMIT, pageLimit, QueryPipe } from '../http/query.pipe.ts';
 import { SETTINGS } from '../settings.ts';
 import type { ApiSettings } from '../settings.ts';
 import { CampaignMembers } from './campaign-members.ts';
-import type { CampaignView } from './campaign-view.ts';
 import { showCampaign } from './campaign-view.ts';
 import { showStats } from './campaign-stats.ts';
-import type { CampaignStats } from './campaign-stats.ts';
 
 const LIST_QUERY = { limit: pageLimit, cursor: (text: string) => text };
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common';
-import type { ResultOutcome } from '#domain';
 import { DialerDesk } from '#ingestion';
+import type { ResultOutcome } from '#wire';
 import { Allow } from '../access/access.ts';
 import { CampaignIdPipe, VdnIdPipe } from '../http/ids.ts';
 import { ItemsPipe } from '../http/items.pipe.ts';
@@ -9,11 +9,6 @@ import { MembersPipe } from '../http/members.pipe.ts';
 import { NoQuery } from '../http/no-query.ts';
 import { LEASE, LeaseMembers, MOST_RESULTS, ResultMembers } from './dialer-members.ts';
 import { withMembers } from './record-text.ts';
-
-interface ReportedOutcome {
-  readonly dataId: string;
-  readonly outcome: ResultOutcome;
-}
 
 @Controller('v1/vdns/:vdnId')
 @Allow('dialer')
@@ -48,7 +43,7 @@ export class DialerController {
   async report(
     @Param('vdnId', VdnIdPipe) vdnId: number,
     @Body(JsonBodyPipe, new ItemsPipe(ResultMembers, MOST_RESULTS)) results: ResultMembers[],
-  ): Promise<{ items: ReportedOutcome[] }> {
+  ): Promise<{ items: ResultOutcome[] }> {
     const outcomes = await this.#desk.report(
       vdnId,
       results.map(({ dataId, result }) => ({ dataId: BigInt(dataId), result })),

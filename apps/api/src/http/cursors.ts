@@ -1,12 +1,8 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { Page } from '#wire';
 import { badParameter } from './query.pipe.ts';
 
 const MAC_BYTES = 16;
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
-}
 
 /**
  * Cursors of lists: where a page ended, opaque to the client, and sealed, so that one that was tampered with is known. A

@@ -15,25 +15,15 @@ import { ProblemError } from '#errors';
 import { KeyRing } from '#ingestion';
 import { ApiKeyStore } from '#persistence';
 import type { ApiKey } from '#persistence';
+import type { IssuedKey, KeyView, Page } from '#wire';
 import { Allow } from '../access/access.ts';
 import { Cursors } from '../http/cursors.ts';
-import type { Page } from '../http/cursors.ts';
 import { VdnIdPipe } from '../http/ids.ts';
 import { JsonBodyPipe } from '../http/json-body.pipe.ts';
 import { MembersPipe } from '../http/members.pipe.ts';
 import type { QueryOf } from '../http/query.pipe.ts';
 import { DEFAULT_LIMIT, pageLimit, QueryPipe } from '../http/query.pipe.ts';
 import { KeyMembers } from './key-members.ts';
-
-interface KeyView {
-  readonly accessKey: string;
-  readonly vdnId: number;
-  readonly name: string;
-  readonly roles: readonly string[];
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-  readonly revokedAt: string | null;
-}
 
 const LIST_QUERY = { limit: pageLimit, cursor: (text: string) => text };
 
@@ -56,7 +46,7 @@ export class KeysController {
   async issue(
     @Param('vdnId', VdnIdPipe) vdnId: number,
     @Body(JsonBodyPipe, new MembersPipe(KeyMembers)) { name, roles, expiresAt }: KeyMembers,
-  ): Promise<KeyView & { readonly secretKey: string; readonly token: string }> {
+  ): Promise<IssuedKey> {
     const { key, secretKey, token } = await this.#ring.issue({
       vdnId,
       name,

@@ -2,11 +2,11 @@ import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { UploadCommand } from '#domain';
 import { UploadControl } from '#ingestion';
+import type { UploadView } from '#wire';
 import { Allow } from '../access/access.ts';
 import { visibleVdn } from '../access/caller.ts';
 import { UploadIdPipe } from '../http/ids.ts';
 import { NoQuery } from '../http/no-query.ts';
-import type { UploadView } from './upload-view.ts';
 import { UploadViews } from './upload-views.ts';
 
 /** Commands to an upload, each answered with the upload. They have no body; one that is sent is not looked at. */

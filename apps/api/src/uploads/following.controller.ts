@@ -5,6 +5,7 @@ import { isFinished, versionOf } from '#domain';
 import { KeyWatch, Newest, UploadWatch } from '#ingestion';
 import type { Sighting } from '#ingestion';
 import type { ShownUpload } from '#persistence';
+import type { UploadView } from '#wire';
 import { Allow } from '../access/access.ts';
 import { callerOf } from '../access/caller.ts';
 import { alreadyHas } from '../http/entity-tag.ts';
@@ -13,7 +14,6 @@ import { UploadIdPipe } from '../http/ids.ts';
 import { NoQuery } from '../http/no-query.ts';
 import { preferredWait } from '../http/prefer.ts';
 import { streamEvents } from './event-stream.ts';
-import type { UploadView } from './upload-view.ts';
 import { showUpload } from './upload-view.ts';
 import { UploadViews } from './upload-views.ts';
 

@@ -2,40 +2,7 @@ import { isFinished, msUntilFinished, pendingOf } from '#domain';
 import type { Fault, Locale } from '#errors';
 import { describe } from '#errors';
 import type { OutlookRow, ShownUpload } from '#persistence';
-
-/** An upload as the native face shows it; `received` is at every moment the sum of the other counts. */
-export interface UploadView {
-  readonly id: string;
-  readonly vdnId: number;
-  readonly campaignId: number;
-  readonly batchId: string | null;
-  readonly mode: 'sync' | 'async';
-  readonly state: string;
-  readonly dryRun: boolean;
-  readonly policy: {
-    readonly onInvalid: string;
-    readonly onDuplicate: string;
-    readonly onBlocklisted: string;
-    readonly onFull: string;
-  };
-  readonly counts: {
-    readonly received: number;
-    readonly accepted: number;
-    readonly invalid: number;
-    readonly duplicate: number;
-    readonly blocklisted: number;
-    readonly refused: number;
-    readonly dropped: number;
-    readonly pending: number;
-  };
-  readonly batches: { readonly total: number; readonly done: number };
-  readonly createdAt: string;
-  readonly queuedAt: string | null;
-  readonly startedAt: string | null;
-  readonly finishedAt: string | null;
-  readonly estimatedFinishAt: string | null;
-  readonly error: { readonly code: string; readonly description: string } | null;
-}
+import type { UploadState, UploadView } from '#wire';
 
 /** @param outlook of an upload that is open and not paused */
 export function showUpload(
@@ -51,7 +18,8 @@ export function showUpload(
     campaignId: Number(upload.campaignId),
     batchId: upload.batchId,
     mode: upload.mode,
-    state: upload.state,
+    // One that is still being received is shown nowhere.
+    state: upload.state as UploadState,
     dryRun: upload.dryRun,
     policy: {
       onInvalid: upload.onInvalid,

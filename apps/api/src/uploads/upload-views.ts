@@ -4,9 +4,9 @@ import { ProblemError } from '#errors';
 import type { Sighting } from '#ingestion';
 import type { Database, OutlookRow, ShownUpload, Upload, UploadStore } from '#persistence';
 import { readOutlooks } from '#persistence';
+import type { UploadView } from '#wire';
 import { visibleVdn } from '../access/caller.ts';
 import { localeOf } from '../http/face.ts';
-import type { UploadView } from './upload-view.ts';
 import { showUpload } from './upload-view.ts';
 
 /** Finds uploads for a request, and shows them in its language. */

@@ -10,11 +10,11 @@ import {
 import { DomainError } from '#errors';
 import { MAX_JSON_BYTES, UploadDesk } from '#ingestion';
 import { UploadStore } from '#persistence';
+import type { Page, UploadView } from '#wire';
 import { Allow, Streamed } from '../access/access.ts';
 import type { Answer } from '../http/answer.ts';
 import { AnswerKeeper } from '../http/answer-keeper.ts';
 import { Cursors } from '../http/cursors.ts';
-import type { Page } from '../http/cursors.ts';
 import { idempotencyOf } from '../http/idempotency.ts';
 import { campaignIdOf, CampaignIdPipe, VdnIdPipe } from '../http/ids.ts';
 import { IncomingBody, unsupported } from '../http/incoming-body.ts';
@@ -29,7 +29,6 @@ import {
 } from '../http/query.pipe.ts';
 import { SETTINGS } from '../settings.ts';
 import type { ApiSettings } from '../settings.ts';
-import type { UploadView } from './upload-view.ts';
 import { UploadViews } from './upload-views.ts';
 
 const FORMATS = new Map([
