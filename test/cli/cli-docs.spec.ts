@@ -69,3 +69,10 @@ test('every command and every option is in docs/cli.md', async () => {
   const ofEvery = new Set(['--help', '--no-require-number-type', '--no-require-json-call-data']);
   expect(names.filter((name) => !ofEvery.has(name) && !text.includes(name))).toEqual([]);
 });
+
+test('npx finds the command: package.json names it, and it says what runs it', async () => {
+  const text = await readFile(join(CHECKOUT, 'package.json'), 'utf8');
+  const { bin } = JSON.parse(text) as { bin: Record<string, string> };
+  expect(join(CHECKOUT, bin.dialgate ?? '')).toBe(appScript('cli'));
+  expect(await readFile(appScript('cli'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+});

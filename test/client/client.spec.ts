@@ -172,6 +172,12 @@ test('wrong credentials are refused, and not shown', async () => {
   }
 });
 
+test('equal requests of one moment have different signatures', async () => {
+  const { client, ...place } = await newTenant(service, 'signature');
+  const puts = Array.from({ length: 20 }, () => client.campaigns.put(place, { name: 'same' }));
+  expect(await Promise.all(puts)).toHaveLength(20);
+});
+
 test('an upload is followed through its changes', async () => {
   const { client, ...place } = await newTenant(service, 'token', {
     campaign: unpaced({ admissionIntervalMs: 300, batchSize: 10 }),
