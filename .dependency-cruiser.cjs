@@ -82,6 +82,24 @@ module.exports = {
       '^(libs/persistence/|prisma\\.config|test/support/schema-diff\\.ts)',
       ['@prisma', 'prisma'],
     ),
+    only(
+      'only-persistence-speaks-to-postgres',
+      'Beside it: what starts or migrates a server before there is a schema, and yardsticks.',
+      '^(libs/persistence/|libs/embedded/|libs/queue/src/migrate-queue\\.ts|bench/|test/)',
+      ['pg'],
+    ),
+    only(
+      'libs-know-no-nest',
+      'The apps make the classes of the libs in their modules. The logger that Nest is given speaks its interface.',
+      '^(apps/|test/|libs/logging/src/nest-log\\.ts)',
+      ['@nestjs'],
+    ),
+    {
+      name: 'no-undeclared-package',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
     only('only-queue-imports-bullmq', '', '^(libs/queue/|bench/|test/)', ['bullmq', 'ioredis']),
   ],
   options: {

@@ -28,6 +28,37 @@ export default tseslint.config(
     },
   },
   {
+    // Settings are read once, checked, and handed on.
+    files: ['apps/**/*.ts', 'libs/**/*.ts', 'bench/**/*.ts'],
+    ignores: ['libs/config/**', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only libs/config reads the environment.' },
+      ],
+    },
+  },
+  {
+    // Rules are pure: the machine, time and chance are passed in.
+    files: ['libs/domain/**/*.ts', 'libs/errors/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'process', 'performance', 'crypto', 'setTimeout', 'fetch'],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Pass chance in.' },
+        { object: 'Date', property: 'now', message: 'Pass the time in.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Pass the time in.',
+        },
+      ],
+    },
+  },
+  {
     // The scripts run before anything is installed or built: plain Node, their output is their face.
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {

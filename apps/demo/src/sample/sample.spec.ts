@@ -58,7 +58,7 @@ test.each(KINDS.map((kind) => [kind.what, kind] as const))('%s: as many as it sa
 });
 
 test('every line has the fault that it is meant to have, or none', () => {
-  const claimed = new DuplicateIndex();
+  const claimed = new DuplicateIndex(0);
   const blocked = new Set(BLOCKED_NUMBERS);
   const codeOf = ({ bytes }: SampleLine): string | null => {
     const read = parseJson(bytes);

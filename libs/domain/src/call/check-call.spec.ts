@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_RECORD_LIMITS } from '../record/limits.ts';
+import { DuplicateIndex } from '../record/duplicate-index.ts';
 import { checkBody, checkCall, checkCallForCampaign } from './check-call.ts';
 
 const LIMITS = { ...DEFAULT_RECORD_LIMITS, maxRecordsPerCall: 3 };
@@ -94,7 +95,11 @@ describe("the campaign's part", () => {
     ],
   ];
   test.each(rows)('%s at %s', (code, place, callDataList, limits) => {
-    const fault = checkCallForCampaign({ callDataList }, { ...LIMITS, ...limits });
+    const fault = checkCallForCampaign(
+      { callDataList },
+      { ...LIMITS, ...limits },
+      new DuplicateIndex(0),
+    );
     if (place === undefined) expect(fault).toBeNull();
     else expect(fault).toMatchObject({ code, place });
   });

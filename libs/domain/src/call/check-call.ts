@@ -2,7 +2,7 @@ import type { Fault } from '#errors';
 import { CODE, within } from '#errors';
 import { checkRecordForCampaign } from '../record/check-for-campaign.ts';
 import { checkRecordForm, isObject } from '../record/check-record.ts';
-import { DuplicateIndex } from '../record/duplicate-index.ts';
+import type { DuplicateIndex } from '../record/duplicate-index.ts';
 import type { RecordLimits } from '../record/limits.ts';
 import { BATCH_ID } from '../record/members.ts';
 import { readRecord } from '../record/read-record.ts';
@@ -51,12 +51,18 @@ export function checkCall(body: unknown, limits: CallLimits): Fault | null {
 /**
  * What comes once the campaign is known to take numbers, over a body that `checkCall` found right:
  * record by record the campaign's own rules, then 0200018 at the second of two equal numbers.
+ *
+ * @param claimed empty
  */
-export function checkCallForCampaign(body: unknown, limits: CallLimits): Fault | null {
+export function checkCallForCampaign(
+  body: unknown,
+  limits: CallLimits,
+  claimed: DuplicateIndex,
+): Fault | null {
   const { callDataList } = body as CheckedCall;
   return (
     firstFault(callDataList, (record) => checkRecordForCampaign(record, limits)) ??
-    firstFault(callDataList, claimIn(new DuplicateIndex()))
+    firstFault(callDataList, claimIn(claimed))
   );
 }
 

@@ -3,23 +3,11 @@
  * and the record at place p of the batch has the ID `block * 2048 + p`. The sequence starts so high that every ID has
  * 19 digits, as the interface's example has, and a batch's IDs are one range of the primary key.
  */
-export const PLACES_PER_BLOCK = 2048;
-
-const PLACES = BigInt(PLACES_PER_BLOCK);
+const PLACES_PER_BLOCK = 2048n;
 
 /** The data ID, a decimal string of 19 digits, of the record at `place` (from 0) of the batch `block`. */
 export function dataIdAt(block: bigint, place: number): string {
-  return (block * PLACES + BigInt(place)).toString();
-}
-
-/** The block of a data ID: the ID of the batch that the record came in. */
-export function blockOf(dataId: bigint): bigint {
-  return dataId / PLACES;
-}
-
-/** The place (from 0) in its batch of the record with this data ID. */
-export function placeOf(dataId: bigint): number {
-  return Number(dataId % PLACES);
+  return (block * PLACES_PER_BLOCK + BigInt(place)).toString();
 }
 
 /** The largest one: Postgres keeps them as BIGINT. */

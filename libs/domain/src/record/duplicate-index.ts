@@ -20,12 +20,15 @@ export class DuplicateIndex {
   private count = 0;
   /** The places that the record at hand has taken, to give back if a later number is a repetition. */
   private readonly taken: number[] = [];
+  private readonly seed: number;
 
   /**
-   * Not to be guessed, so that nobody can send numbers that all want the same place. No answer depends
-   * on it.
+   * @param seed 32 bits, not to be guessed, so that nobody can send numbers that all want the same
+   *   place. No answer depends on it
    */
-  private readonly seed = Math.trunc(Math.random() * 0x1_0000_0000);
+  constructor(seed: number) {
+    this.seed = seed;
+  }
 
   /** How many pairs are claimed. */
   get size(): number {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { endState, isFinished, pendingOf, UPLOAD_STATES } from './states.ts';
+import { isFinished, pendingOf, UPLOAD_STATES } from './states.ts';
 
 const counts = {
   received: 10,
@@ -24,10 +24,5 @@ describe('upload states', () => {
   test('what is not decided is pending', () => {
     expect(pendingOf(counts)).toBe(1);
     expect(pendingOf({ ...counts, accepted: 5 })).toBe(0);
-  });
-
-  test('an upload completes without errors only when every record was accepted', () => {
-    expect(endState({ ...counts, accepted: 5 })).toBe('completed_with_errors');
-    expect(endState({ ...counts, accepted: 10 })).toBe('completed');
   });
 });

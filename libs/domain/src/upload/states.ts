@@ -53,8 +53,3 @@ export function pendingOf(counts: UploadCounts): number {
     counts.dropped
   );
 }
-
-/** The state in which an upload ends when its last record is decided. */
-export function endState(counts: UploadCounts): 'completed' | 'completed_with_errors' {
-  return counts.accepted === counts.received ? 'completed' : 'completed_with_errors';
-}

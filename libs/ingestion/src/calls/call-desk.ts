@@ -5,6 +5,7 @@ import {
   checkCallForCampaign,
   dataIdAt,
   DEFAULT_RECORD_LIMITS,
+  DuplicateIndex,
   itemTexts,
   readRecord,
 } from '#domain';
@@ -12,6 +13,7 @@ import type { Fault } from '#errors';
 import type { Campaign, CampaignStore, Database, NewCall, Presence } from '#persistence';
 import { insertCall, isKeyTaken } from '#persistence';
 import { checkCampaign } from '../campaign-check.ts';
+import { hashSeed } from '../hash-seed.ts';
 import { findSpentKey, replay } from '../idempotency.ts';
 import type { Idempotency, Replay } from '../idempotency.ts';
 import { BatchBuilder } from '../intake/batch-builder.ts';
@@ -91,7 +93,7 @@ export class CallDesk {
     const fault =
       checkCall(body.value, limits) ??
       checkCampaign(campaign) ??
-      checkCallForCampaign(body.value, limits);
+      checkCallForCampaign(body.value, limits, new DuplicateIndex(hashSeed()));
     if (fault !== null) return { kind: 'refused', fault };
     try {
       const intervalMs = campaign?.admissionIntervalMs ?? 0;

@@ -3,6 +3,7 @@ import { checkRecordForCampaign, checkRecordForm, DuplicateIndex, readRecord } f
 import type { Fault } from '#errors';
 import { CODE, ProblemError } from '#errors';
 import type { RejectedRecord, StagedBatch } from '#persistence';
+import { hashSeed } from '../hash-seed.ts';
 import { BatchBuilder } from './batch-builder.ts';
 
 export interface SorterOptions {
@@ -31,7 +32,7 @@ const MOST_CHARACTERS = 4_000_000;
  */
 export class RecordSorter {
   readonly #options: SorterOptions;
-  readonly #claimed = new DuplicateIndex();
+  readonly #claimed = new DuplicateIndex(hashSeed());
   #batchNumber = 1;
   #builder = new BatchBuilder(1);
   #ready: StagedBatch[] = [];
