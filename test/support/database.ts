@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { asAdmin } from './admin.ts';
 import { atEnd } from './lifecycle.ts';
 import { runId, testServer, workerNumber } from './settings.ts';
 
@@ -54,15 +55,5 @@ class Scratch implements TestDatabase {
       await this.pool.end();
       await asAdmin(`DROP DATABASE ${this.name} WITH (FORCE)`);
     }
-  }
-}
-
-async function asAdmin(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: testServer().adminUrl });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
   }
 }

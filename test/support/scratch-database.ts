@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import { asAdmin } from './admin.ts';
 import { testServer } from './settings.ts';
 
 /** An empty database of a test's own. */
@@ -16,14 +16,4 @@ export async function createScratchDatabase(): Promise<ScratchDatabase> {
   const url = new URL(testServer().adminUrl);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => asAdmin(`DROP DATABASE ${name} WITH (FORCE)`) };
-}
-
-async function asAdmin(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: testServer().adminUrl });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }
