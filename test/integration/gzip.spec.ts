@@ -1,21 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { contentsOf, newVdn, useService } from '../contract/service.ts';
 import { ApiClient } from '../support/api-client.ts';
 import type { Answer, UploadView } from '../support/api-client.ts';
 import { startApp } from '../support/apps.ts';
-import { useServers } from '../support/backends.ts';
+import { serviceEnv, useServers } from '../support/backends.ts';
 import { ndjson, records, unpaced } from '../support/factories.ts';
+import { peakMemory, SMALL_HEAP } from '../support/memory.ts';
 import { seededRandom } from '../support/random.ts';
 import { AUTHORIZED, head, RawConnection } from '../support/raw-connection.ts';
 
 const MIB = 1024 * 1024;
 const LIMIT = 32 * MIB;
-const service = useService(
-  { name: 'postgres' },
-  { UPLOAD_MAX_BYTES: String(LIMIT), BODY_RATE_WINDOW_SECONDS: '1' },
-);
+const service = useService(undefined, { UPLOAD_MAX_BYTES: String(LIMIT) });
 const random = seededRandom();
 
 const NDJSON = 'application/x-ndjson';
@@ -131,7 +128,9 @@ describe('what is not whole gzip is 400, and nothing is kept:', () => {
   test('that does not come to its end', async () => {
     const vdn = await newCampaign();
     const before = await contentsOf(service, vdn);
-    const connection = new RawConnection(service.url);
+    const env = { ...serviceEnv(service.database.url), BODY_RATE_WINDOW_SECONDS: '1' };
+    const impatient = await startApp('api', env);
+    const connection = new RawConnection(impatient.url);
     connection.send(
       head(
         `POST /v1/vdns/${vdn}/campaigns/1/uploads HTTP/1.1`,
@@ -144,6 +143,7 @@ describe('what is not whole gzip is 400, and nothing is kept:', () => {
     connection.send(whole.subarray(0, 100));
     expect((await connection.answer()).status).toBe(408);
     expect(await contentsOf(service, vdn)).toEqual(before);
+    await impatient.process.stop();
   });
 });
 
@@ -187,7 +187,8 @@ describe('a bomb', () => {
   const servers = useServers({ name: 'postgres' });
 
   test('is refused at the limit, in little memory', async () => {
-    const api = await startApp('api', { ...servers.env, UPLOAD_MAX_BYTES: String(16 * MIB) });
+    const env = { ...servers.env, ...SMALL_HEAP, UPLOAD_MAX_BYTES: String(16 * MIB) };
+    const api = await startApp('api', env);
     const client = new ApiClient(api.url);
     await client.putCampaign(1, 1, unpaced());
     const before = await peakMemory(api.process.pid);
@@ -202,12 +203,6 @@ describe('a bomb', () => {
     expect(await servers.database.query('SELECT 1 FROM uploads')).toEqual([]);
     await api.process.stop();
   });
-
-  /** The most memory that a process has ever had, in bytes. */
-  async function peakMemory(pid: number): Promise<number> {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8');
-    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
-  }
 });
 
 describe('codings', () => {

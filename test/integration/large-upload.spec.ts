@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
 import { ApiClient } from '../support/api-client.ts';
 import type { UploadView } from '../support/api-client.ts';
 import { startApp, stopApps } from '../support/apps.ts';
@@ -7,6 +6,7 @@ import type { AppProcess } from '../support/apps.ts';
 import { queueBackends, useServers } from '../support/backends.ts';
 import { record, unpaced } from '../support/factories.ts';
 import { expectBalancedBooks } from '../support/ledger.ts';
+import { peakMemory, SMALL_HEAP } from '../support/memory.ts';
 import { seededRandom } from '../support/random.ts';
 import { StreamedUpload } from '../support/streamed-upload.ts';
 
@@ -21,17 +21,6 @@ const MIB = 1024 * 1024;
  * fingerprints of its numbers, by which duplicates are found, some 10 MiB here; in all some 25 MiB were measured.
  */
 const MOST_GROWTH = 64 * MIB;
-
-/** Node lets a heap grow while there is memory, and collects later; with little, what is taken is what is needed. */
-const SMALL_HEAP = { NODE_OPTIONS: '--max-semi-space-size=4 --max-old-space-size=128' };
-
-/** The most resident memory that the process has had since its start, in bytes. */
-async function peakMemory(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
-  if (kib === undefined) throw new Error('/proc does not say how much memory the process takes');
-  return Number(kib) * 1024;
-}
 
 describe.each(queueBackends)('an upload of 200,000 records, with queues on $name', (backend) => {
   const servers = useServers(backend);
@@ -98,5 +87,5 @@ describe.each(queueBackends)('an upload of 200,000 records, with queues on $name
     // Reading them is streaming as well.
     expect((await peakMemory(api.process.pid)) - before).toBeLessThan(MOST_GROWTH);
     await expectBalancedBooks(servers.database);
-  }, 180_000);
+  });
 });

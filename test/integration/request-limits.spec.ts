@@ -1,19 +1,14 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { contentsOf, newVdn, useService } from '../contract/service.ts';
+import { startApp, stopApps } from '../support/apps.ts';
+import type { AppProcess } from '../support/apps.ts';
+import { serviceEnv } from '../support/backends.ts';
 import { unpaced } from '../support/factories.ts';
 import { AUTHORIZED, head, RawConnection } from '../support/raw-connection.ts';
 import type { RawAnswer } from '../support/raw-connection.ts';
 import { waitFor } from '../support/time.ts';
 
-const service = useService(
-  { name: 'postgres' },
-  {
-    HEADER_TIMEOUT_SECONDS: '1',
-    BODY_RATE_WINDOW_SECONDS: '1',
-    BODY_MIN_BYTES_PER_SECOND: '100',
-    UPLOAD_MAX_BYTES: '300000',
-  },
-);
+const service = useService(undefined, { UPLOAD_MAX_BYTES: '300000' });
 
 const GIB = 1024 ** 3;
 const NDJSON = 'Content-Type: application/x-ndjson';
@@ -34,7 +29,11 @@ async function campaign(): Promise<{ path: string; call: string; kept: () => Pro
 }
 
 function send(...bytes: readonly string[]): RawConnection {
-  const connection = new RawConnection(service.url);
+  return sendTo(service.url, ...bytes);
+}
+
+function sendTo(url: string, ...bytes: readonly string[]): RawConnection {
+  const connection = new RawConnection(url);
   for (const part of bytes) connection.send(part);
   return connection;
 }
@@ -43,17 +42,51 @@ async function expectAlive(): Promise<void> {
   expect((await service.client.get('/readyz')).status).toBe(200);
 }
 
-describe('a head', () => {
+describe('with little patience', () => {
+  let api: AppProcess;
+
+  // Of its own, with the database of the other: on a busy machine it is impatient with everybody.
+  beforeAll(async () => {
+    api = await startApp('api', {
+      ...serviceEnv(service.database.url),
+      HEADER_TIMEOUT_SECONDS: '1',
+      BODY_RATE_WINDOW_SECONDS: '1',
+      BODY_MIN_BYTES_PER_SECOND: '100',
+    });
+  });
+
+  afterAll(() => stopApps([api]));
+
   test.each([
     ['nothing', ''],
     ['half a line', 'GET /healthz HT'],
     ['a head without an end', `GET /healthz HTTP/1.1\r\nHost: localhost\r\n`],
-  ])('of which no more comes than %s gets 408', async (_, bytes) => {
-    const answer = await send(bytes).answer();
+  ])('a head of which no more comes than %s gets 408', async (_, bytes) => {
+    const answer = await sendTo(api.url, bytes).answer();
     expect(problemOf(answer)).toEqual(problem('request-timeout', 408));
     expect(answer.head).toMatch(/^Content-Type: application\/problem\+json/m);
   });
 
+  test.each([
+    ['an upload of which nothing comes', 'path', NDJSON, ''],
+    ['an upload that stops', 'path', NDJSON, record(1)],
+    ['a call that stops', 'call', 'Content-Type: application/json', '{"callDataList":['],
+  ] as const)('%s gets 408, and nothing is kept', async (_, face, type, bytes) => {
+    const { kept, ...paths } = await campaign();
+    const before = await kept();
+    const connection = sendTo(
+      api.url,
+      head(`POST ${paths[face]} HTTP/1.1`, AUTHORIZED, type, 'Content-Length: 1000'),
+      bytes,
+    );
+    const answer = await connection.answer();
+    expect(problemOf(answer)).toEqual(problem('request-timeout', 408));
+    expect(answer.head).toMatch(/^connection: close/im);
+    expect(await kept()).toEqual(before);
+  });
+});
+
+describe('a head', () => {
   test.each([
     [
       'an Authorization of 100 kB',
@@ -170,25 +203,6 @@ describe('framing that breaks in a body', () => {
         `${body}EHLO example.test\r\n\r\n`,
     );
     expect((await connection.answers()).map(({ status }) => status)).toEqual([202, 400]);
-  });
-});
-
-describe('a body that comes too slowly', () => {
-  test.each([
-    ['an upload of which nothing comes', 'path', NDJSON, ''],
-    ['an upload that stops', 'path', NDJSON, record(1)],
-    ['a call that stops', 'call', 'Content-Type: application/json', '{"callDataList":['],
-  ] as const)('%s: 408, and nothing is kept', async (_, face, type, bytes) => {
-    const { kept, ...paths } = await campaign();
-    const before = await kept();
-    const connection = send(
-      head(`POST ${paths[face]} HTTP/1.1`, AUTHORIZED, type, 'Content-Length: 1000'),
-      bytes,
-    );
-    const answer = await connection.answer();
-    expect(problemOf(answer)).toEqual(problem('request-timeout', 408));
-    expect(answer.head).toMatch(/^connection: close/im);
-    expect(await kept()).toEqual(before);
   });
 });
 
