@@ -4,6 +4,7 @@ import { startApp, stopApps } from '../support/apps.ts';
 import type { AppProcess } from '../support/apps.ts';
 import { serviceEnv, useServers } from '../support/backends.ts';
 import { ndjson, records, unpaced } from '../support/factories.ts';
+import { freePort } from '../support/ports.ts';
 import { seededRandom } from '../support/random.ts';
 import { startRedis } from '../support/redis.ts';
 import type { TestRedis } from '../support/redis.ts';
@@ -16,18 +17,20 @@ const random = seededRandom();
 describe('a signature', () => {
   const servers = useServers({ name: 'postgres' });
   let redis: TestRedis;
+  let port: string;
   let app: AppProcess;
   let vdn: number;
   let key: IssuedKey;
 
-  /** On a port of its own, or on the one of the app before: a signature is one of its host. */
-  const start = async (changes: Record<string, string> = {}): Promise<void> => {
-    const env = { ...serviceEnv(servers.database.url, redis.url), LOG_LEVEL: 'warn' };
-    app = await startApp('standalone', { ...env, ...changes });
+  /** Always on the same port: a signature is one of its host. */
+  const start = async (): Promise<void> => {
+    const env = { ...serviceEnv(servers.database.url, redis.url), LOG_LEVEL: 'warn', PORT: port };
+    app = await startApp('standalone', env);
   };
 
   beforeAll(async () => {
     redis = await startRedis();
+    port = String(await freePort());
     await start();
     vdn = newVdn();
     const client = new ApiClient(app.url);
@@ -128,7 +131,7 @@ describe('a signature', () => {
     await redis.flushAll();
     expect(await send()).toBe(401);
     await app.process.kill();
-    await start({ PORT: new URL(app.url).port });
+    await start();
     expect(await send()).toBe(401);
     expect(await signedOnce(request)()).toBe(200);
   });

@@ -19,7 +19,7 @@ describe('while the servers are away', () => {
     const database = await createTestDatabase();
     proxy = await PostgresProxy.start(database.url);
     redis = await startRedis();
-    api = await startApp('api', { ...serviceEnv(proxy.url, redis.url), LOG_LEVEL: 'error' });
+    api = await startApp('api', serviceEnv(proxy.url, redis.url));
   });
 
   afterAll(() => api.process.stop());

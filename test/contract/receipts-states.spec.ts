@@ -13,7 +13,7 @@ import { newVdn } from './service.ts';
 const servers = useServers({ name: 'postgres' });
 let api: AppProcess;
 beforeAll(async () => {
-  api = await startApp('api', { ...servers.env, LOG_LEVEL: 'warn' });
+  api = await startApp('api', servers.env);
 });
 afterAll(() => api.process.stop());
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { once } from 'node:events';
 import { createServer, connect } from 'node:net';
-import type { Server, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { Presence } from '#persistence';
 import { createTestDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
-import { freePort } from '../support/ports.ts';
 import { waitFor } from '../support/time.ts';
 
 /** That long at least from one attempt to the next; a timer may be a millisecond early. */
@@ -46,11 +46,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   attempts = 0;
   away = false;
-  const port = await freePort();
-  server = createServer(forward);
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  server = createServer(forward).listen(0, '127.0.0.1');
+  await once(server, 'listening');
   const url = new URL(database.url);
-  url.host = `127.0.0.1:${port}`;
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   presence = await Presence.open({
     databaseUrl: url.href,
     applicationName: 'presence',

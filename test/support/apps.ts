@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKOUT } from './checkout.ts';
 import { atEnd } from './lifecycle.ts';
-import { freePort } from './ports.ts';
 import { startNode } from './process.ts';
 import type { TestProcess } from './process.ts';
 
 type AppName = 'api' | 'worker' | 'standalone';
 
 const WORKER_IS_READY = /Working, queues in/;
+
+/** An API logs it at level info; a standalone prints it. */
+const SERVES_ON = /\b[Ss]erv(?:ing|es) on (https?:\/\/[^\s,"]+)/;
 
 /** The built main script of an app. */
 export function appScript(app: string): string {
@@ -30,26 +32,33 @@ export async function scratchFolder(): Promise<string> {
 
 export interface AppProcess {
   readonly process: TestProcess;
-  /** Where it listens, without a slash at the end; a worker listens nowhere. */
+  /** Where it listens, without a slash at the end; of a worker, which listens nowhere, empty. */
   readonly url: string;
 }
 
 /**
  * Starts a built app in an empty folder, and waits until it is ready: `/readyz` answers 200; a worker has logged that it
- * works, at level info. `env` is its whole environment; `PORT` is a free one unless given.
+ * works. An API and a worker need level info for that. `env` is its whole environment; `PORT` is a free one unless given.
  */
 export async function startApp(
   app: AppName,
   env: Readonly<Record<string, string>>,
   name: string = app,
 ): Promise<AppProcess> {
-  const started = await launchApp(app, env, name);
+  const { process } = await launchApp(app, env, name);
   if (app === 'worker') {
-    await started.process.untilOutput(WORKER_IS_READY);
-  } else {
-    await started.process.until(() => isReady(started.url), { what: 'being ready' });
+    await process.untilOutput(WORKER_IS_READY);
+    return { process, url: '' };
   }
-  return started;
+  const url = await addressOf(process);
+  await process.until(() => isReady(url), { what: 'being ready' });
+  return { process, url };
+}
+
+/** Waits until an API or a standalone that was launched says where it serves: the port is the system's choice. */
+export async function addressOf(app: TestProcess): Promise<string> {
+  const [, url = ''] = await app.untilOutput(SERVES_ON);
+  return url;
 }
 
 /** Several workers at once, called `worker 1` and so on. */
@@ -67,20 +76,18 @@ export async function stopApps(apps: readonly AppProcess[]): Promise<void> {
   await Promise.all(apps.map(({ process }) => process.stop()));
 }
 
-/** The same as `startApp` without waiting: for apps that are meant to refuse to start. */
+/** The same as `startApp` without waiting: for apps that are meant to refuse to start, or that speak TLS. */
 export async function launchApp(
   app: AppName,
   env: Readonly<Record<string, string>>,
   name: string = app,
-): Promise<AppProcess> {
-  const port = env.PORT ?? String(await freePort());
+): Promise<Pick<AppProcess, 'process'>> {
   return {
     process: startNode(appScript(app), [], {
       name,
       cwd: await scratchFolder(),
-      env: { ...env, PORT: port },
+      env: { PORT: '0', ...env },
     }),
-    url: `http://127.0.0.1:${port}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A self-signed certificate of localhost and 127.0.0.1, and its key, both PEM. */
@@ -65,7 +65,13 @@ export async function writePair(
   key: string,
 ): Promise<{ TLS_CERT_FILE: string; TLS_KEY_FILE: string }> {
   const files = { TLS_CERT_FILE: join(folder, 'tls.crt'), TLS_KEY_FILE: join(folder, 'tls.key') };
-  await writeFile(files.TLS_CERT_FILE, cert);
-  await writeFile(files.TLS_KEY_FILE, key);
+  await replaceFile(files.TLS_CERT_FILE, cert);
+  await replaceFile(files.TLS_KEY_FILE, key);
   return files;
+}
+
+/** Nobody who reads the file finds half of it. */
+export async function replaceFile(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text);
+  await rename(`${file}.new`, file);
 }

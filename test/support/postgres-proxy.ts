@@ -1,7 +1,7 @@
+import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { Server, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { atEnd } from './lifecycle.ts';
-import { freePort } from './ports.ts';
 import { ProxiedConnection } from './proxied-connection.ts';
 import type { Outcome, ProxiedRequest, Way } from './proxied-connection.ts';
 
@@ -34,8 +34,6 @@ interface Armed extends Interception {
  * between any two steps, for networks that break, hang or are far away. It speaks no TLS, and says so to clients.
  */
 export class PostgresProxy {
-  /** The database's URL, by way of the proxy. */
-  readonly url: string;
   /** Added to the way there; the way back is immediate. So it is the round trip that takes so much longer. */
   latencyMs = 0;
   private readonly target: URL;
@@ -47,11 +45,8 @@ export class PostgresProxy {
   private refusing = false;
   private paused: PromiseWithResolve | undefined;
 
-  private constructor(target: URL, port: number) {
+  private constructor(target: URL) {
     this.target = target;
-    const url = new URL(target);
-    url.host = `127.0.0.1:${port}`;
-    this.url = url.href;
     this.server = createServer({ allowHalfOpen: true }, (socket) => {
       this.accept(socket);
     });
@@ -59,13 +54,18 @@ export class PostgresProxy {
 
   /** Starts one for the database that the URL names. It ends with the test file. */
   static async start(databaseUrl: string): Promise<PostgresProxy> {
-    const port = await freePort();
-    const proxy = new PostgresProxy(new URL(databaseUrl), port);
-    await new Promise<void>((resolve, reject) => {
-      proxy.server.once('error', reject).listen(port, '127.0.0.1', resolve);
-    });
+    const proxy = new PostgresProxy(new URL(databaseUrl));
+    proxy.server.listen(0, '127.0.0.1');
+    await once(proxy.server, 'listening');
     atEnd(() => proxy.close());
     return proxy;
+  }
+
+  /** The database's URL, by way of the proxy. */
+  get url(): string {
+    const url = new URL(this.target);
+    url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return url.href;
   }
 
   get openConnections(): number {

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { scratchFolder } from './apps.ts';
-import { freePort } from './ports.ts';
 import { startNode } from './process.ts';
 import type { TestProcess } from './process.ts';
 
@@ -60,9 +59,4 @@ describe('a child process', () => {
       service.signal('SIGTERM');
     }).toThrow('not running any more');
   });
-});
-
-test('free ports differ', async () => {
-  const ports = await Promise.all([freePort(), freePort(), freePort()]);
-  expect(new Set(ports).size).toBe(3);
 });
