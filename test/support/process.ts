@@ -24,6 +24,9 @@ export interface ProcessOptions {
   readonly server?: boolean;
 }
 
+/** Starting Node takes seconds on a busy machine, and so may stopping a program in order. */
+const PATIENCE_MS = 60_000;
+
 const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LD_LIBRARY_PATH'];
 
 /** A child process that a test started, with all that it has written. */
@@ -121,7 +124,7 @@ export class TestProcess implements StartedProcess {
   async stop({
     signal = 'SIGTERM',
     code = 0,
-    timeoutMs = 30_000,
+    timeoutMs = PATIENCE_MS,
   }: { signal?: NodeJS.Signals; code?: number; timeoutMs?: number } = {}): Promise<void> {
     this.signal(signal);
     await this.expectExit(code, timeoutMs);
@@ -132,7 +135,7 @@ export class TestProcess implements StartedProcess {
    *
    * @throws Error with the output, when it ends with another exit code or not within `timeoutMs`
    */
-  async expectExit(code: number, timeoutMs = 30_000): Promise<void> {
+  async expectExit(code: number, timeoutMs = PATIENCE_MS): Promise<void> {
     const exit = await waitFor(() => this.exit, { what: `${this.name} to end`, timeoutMs });
     if (exit.code !== code) {
       const how = exit.signal ?? `code ${String(exit.code)}`;
@@ -147,7 +150,7 @@ export class TestProcess implements StartedProcess {
    */
   async until(
     condition: () => boolean | Promise<boolean>,
-    { what, timeoutMs = 30_000 }: { what: string; timeoutMs?: number },
+    { what, timeoutMs = PATIENCE_MS }: { what: string; timeoutMs?: number },
   ): Promise<void> {
     const met = waitFor(async () => this.exit !== undefined || (await condition()), {
       what: `${this.name}: ${what}`,
@@ -188,7 +191,7 @@ export class TestProcess implements StartedProcess {
       exit = { code: 127, signal: null };
     }
     // What it wrote last is still on its way; and a grandchild that outlives it may hold the pipes open.
-    await waitFor(() => closed, { what: 'the end of its output', timeoutMs: 1000 }).catch(() => {
+    await waitFor(() => closed, { what: 'the end of its output', timeoutMs: 10_000 }).catch(() => {
       this.child.stdout?.destroy();
       this.child.stderr?.destroy();
     });

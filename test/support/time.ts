@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface WaitOptions {
   /** What is waited for, as the end of "timed out waiting for ...". */
   readonly what: string;
-  /** Default 15,000. Only how long a failure takes: nothing may depend on its being short. */
+  /** Default 30,000. Only how long a failure takes: nothing may depend on its being short. */
   readonly timeoutMs?: number;
   /** Between two looks, default 5; more where looking costs something. */
   readonly pollMs?: number;
@@ -19,7 +19,7 @@ export interface WaitOptions {
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { what, timeoutMs = 15_000, pollMs = 5 }: WaitOptions,
+  { what, timeoutMs = 30_000, pollMs = 5 }: WaitOptions,
 ): Promise<Exclude<T, false | null | undefined | 0 | ''>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
@@ -34,10 +34,10 @@ export async function waitFor<T>(
   }
 }
 
-/** A slow wire, for the proxy's `latencyMs`: resolves when `performance.now()` has reached `due`. */
+/** A slow wire, for the proxy's `latencyMs`: resolves when `performance.now()` has reached `due`, and not before. */
 export async function wireDelay(due: number): Promise<void> {
-  const rest = due - performance.now();
-  if (rest > 0) {
-    await sleep(rest);
+  // A timer counts whole milliseconds, by a clock of its own: it may be early by one.
+  for (let rest = due - performance.now(); rest > 0; rest = due - performance.now()) {
+    await sleep(Math.ceil(rest));
   }
 }
