@@ -4,60 +4,31 @@ import { records, unpaced } from '../support/factories.ts';
 import { seededRandom } from '../support/random.ts';
 import { waitFor } from '../support/time.ts';
 import { contentsOf, newVdn, useService } from './service.ts';
+import type { Service } from './service.ts';
 
 const random = seededRandom();
 
-describe.each(queueBackends)('a call after a batch of an upload on $name', (backend) => {
+/** A campaign whose last admission was an upload's. */
+async function campaignAfterUpload(
+  { client, database }: Service,
+  admissionIntervalMs: number,
+): Promise<number> {
+  const vdn = newVdn();
+  await client.putCampaign(vdn, 1, unpaced());
+  await client.finished((await client.upload(vdn, 1, records(random, 1))).id);
+  await client.putCampaign(vdn, 1, { admissionIntervalMs });
+  await database.query(
+    'UPDATE campaigns SET last_admission_at = clock_timestamp() WHERE vdn_id = $1',
+    [vdn],
+  );
+  return vdn;
+}
+
+describe.each(queueBackends)('a call whose slot comes too late on $name', (backend) => {
   const service = useService(backend, { SYNC_WAIT_MS: '3000' });
 
-  /** A campaign whose last admission was an upload's. */
-  async function campaignAfterUpload(admissionIntervalMs: number): Promise<number> {
-    const vdn = newVdn();
-    const { client } = service;
-    await client.putCampaign(vdn, 1, unpaced());
-    await client.finished((await client.upload(vdn, 1, records(random, 1))).id);
-    await client.putCampaign(vdn, 1, { admissionIntervalMs });
-    await service.database.query(
-      'UPDATE campaigns SET last_admission_at = clock_timestamp() WHERE vdn_id = $1',
-      [vdn],
-    );
-    return vdn;
-  }
-
-  const reserved = async (vdn: number): Promise<boolean> => {
-    const rows = await service.database.query(
-      'SELECT 1 FROM campaigns WHERE vdn_id = $1 AND reserved_for IS NOT NULL',
-      [vdn],
-    );
-    return rows.length === 1;
-  };
-
-  test('waits for its slot and gets it; a second one meanwhile is refused with 0200022', async () => {
-    const vdn = await campaignAfterUpload(1_500);
-    const admittedAt = async (): Promise<number> => {
-      const [row] = await service.database.query<{ ms: number }>(
-        'SELECT extract(epoch FROM last_admission_at)::float8 * 1000 AS ms FROM campaigns WHERE vdn_id = $1',
-        [vdn],
-      );
-      return row?.ms ?? NaN;
-    };
-    const before = await admittedAt();
-    const waiting = service.client.call(vdn, 1, records(random, 2));
-    await waitFor(() => reserved(vdn), { what: 'the slot to be kept' });
-    const second = await service.client.call(vdn, 1, records(random, 1));
-    expect(second.json().resultCode).toBe('0200022');
-    expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(1);
-    expect((await waiting).json()).toMatchObject({
-      resultCode: '0200000',
-      returnObject: { totalSize: 3 },
-    });
-    // By the database's clock, in microseconds.
-    expect((await admittedAt()) - before).toBeGreaterThanOrEqual(1_500);
-    expect(await reserved(vdn)).toBe(false);
-  });
-
-  test('is withdrawn when its slot does not come in time: 0200006, HTTP 503, and nothing is left', async () => {
-    const vdn = await campaignAfterUpload(60_000);
+  test('is withdrawn: 0200006, HTTP 503, and nothing is left', async () => {
+    const vdn = await campaignAfterUpload(service, 60_000);
     const before = await contentsOf(service, vdn);
     const answer = await service.client.call(vdn, 1, records(random, 2), {
       json: { callDataList: records(random, 2) },
@@ -77,8 +48,43 @@ describe.each(queueBackends)('a call after a batch of an upload on $name', (back
   });
 });
 
-describe.each(queueBackends)('a slot that is kept for a call on $name', (backend) => {
+describe.each(queueBackends)('a call whose slot comes in time on $name', (backend) => {
   const service = useService(backend, { SYNC_WAIT_MS: '120000' });
+
+  const reserved = async (vdn: number): Promise<boolean> => {
+    const rows = await service.database.query(
+      'SELECT 1 FROM campaigns WHERE vdn_id = $1 AND reserved_for IS NOT NULL',
+      [vdn],
+    );
+    return rows.length === 1;
+  };
+
+  /** Time enough for a second call to come while the first one waits. */
+  const INTERVAL_MS = 5_000;
+
+  test('waits for its slot and gets it; a second one meanwhile is refused with 0200022', async () => {
+    const vdn = await campaignAfterUpload(service, INTERVAL_MS);
+    const admittedAt = async (): Promise<number> => {
+      const [row] = await service.database.query<{ ms: number }>(
+        'SELECT extract(epoch FROM last_admission_at)::float8 * 1000 AS ms FROM campaigns WHERE vdn_id = $1',
+        [vdn],
+      );
+      return row?.ms ?? NaN;
+    };
+    const before = await admittedAt();
+    const waiting = service.client.call(vdn, 1, records(random, 2));
+    await waitFor(() => reserved(vdn), { what: 'the slot to be kept' });
+    const second = await service.client.call(vdn, 1, records(random, 1));
+    expect(second.json().resultCode).toBe('0200022');
+    expect(Number(second.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect((await waiting).json()).toMatchObject({
+      resultCode: '0200000',
+      returnObject: { totalSize: 3 },
+    });
+    // By the database's clock, in microseconds.
+    expect((await admittedAt()) - before).toBeGreaterThanOrEqual(INTERVAL_MS);
+    expect(await reserved(vdn)).toBe(false);
+  });
 
   /** A campaign with an upload under way, whose next slot, a minute away, is kept for a call that waits. */
   async function keptSlot() {
@@ -101,7 +107,7 @@ describe.each(queueBackends)('a slot that is kept for a call on $name', (backend
     return { vdn, upload, call, kept };
   }
 
-  test('comes sooner when the interval is shortened, also for the call that waits', async () => {
+  test('has it sooner when the interval is shortened, also for the call that waits', async () => {
     const { vdn, upload, call } = await keptSlot();
     await service.client.putCampaign(vdn, 1, { admissionIntervalMs: 1_000 });
     // The slot may be the waiting call's, or that has taken it: whichever, there is a time to wait for.
@@ -115,7 +121,7 @@ describe.each(queueBackends)('a slot that is kept for a call on $name', (backend
     expect(await admittedWithin(vdn)).toBeLessThan(50_000);
   });
 
-  test('is free at once when the call is withdrawn', async () => {
+  test('leaves its slot free at once when it is withdrawn', async () => {
     const { vdn, upload, call, kept } = await keptSlot();
     await service.database.query(
       `DELETE FROM uploads WHERE vdn_id = $1 AND mode = 'sync' AND state = 'receiving'`,

@@ -21,7 +21,8 @@ describe.each(queueBackends)('the deadline of a call, with queues on $name', (ba
   let client: ApiClient;
 
   beforeAll(async () => {
-    api = await startApp('api', { ...servers.env, SYNC_WAIT_MS: '1000' });
+    // Time enough, on a busy machine too, for the queue to have the call, and for a worker to begin with it.
+    api = await startApp('api', { ...servers.env, SYNC_WAIT_MS: '5000' });
     client = new ApiClient(api.url);
     await client.putCampaign(VDN, CAMPAIGN, unpaced());
   });

@@ -34,7 +34,7 @@ describe.each(queueBackends)('the cap, with queues on $name', (backend) => {
 
   beforeAll(async () => {
     const [api, workers] = await Promise.all([
-      startApp('api', { ...servers.env, SYNC_WAIT_MS: '30000' }),
+      startApp('api', servers.env),
       startWorkers(2, servers.env),
     ]);
     apps = [api, ...workers];

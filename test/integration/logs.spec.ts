@@ -37,7 +37,7 @@ describe.each(queueBackends)('the log on $name', (backend) => {
       ...servers.env,
       DATABASE_URL: proxy.url,
       LOG_LEVEL: 'trace',
-      SYNC_WAIT_MS: '1000',
+      SYNC_WAIT_MS: '5000',
     });
     const client = new ApiClient(app.url);
     const statuses: number[] = [];

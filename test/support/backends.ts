@@ -55,7 +55,7 @@ export function useServers(backend: QueueBackend): Servers {
   };
 }
 
-/** The environment of an app: the given servers, the tests' token and key, few connections. */
+/** The environment of an app: the given servers, the tests' token and key, few connections, patience. */
 export function serviceEnv(databaseUrl: string, redis?: string): Record<string, string> {
   return {
     DATABASE_URL: databaseUrl,
@@ -65,6 +65,8 @@ export function serviceEnv(databaseUrl: string, redis?: string): Record<string, 
     HOST: '127.0.0.1',
     // Several files, each with several processes, share one server of 100 connections.
     DATABASE_POOL_SIZE: '5',
+    // A call that has to be answered is, on a busy machine too.
+    SYNC_WAIT_MS: '30000',
     LOG_LEVEL: 'info',
     TZ: 'UTC',
   };
