@@ -3,6 +3,7 @@ import { CODE, DomainError } from '#errors';
 import type { Database } from '#persistence';
 import { readVerdict, withdrawCall } from '#persistence';
 import type { CallEvents, CallQueue } from '#queue';
+import { Alarm } from '../alarm.ts';
 import { ASK_MS, Attempts } from '../attempts.ts';
 
 /** How often, in ms, the database is asked while no event comes. */
@@ -123,25 +124,17 @@ export class Verdicts {
 
 /** Signs that something may have happened; one given while nobody waits is kept. */
 class Signs {
+  readonly #alarm = new Alarm();
   #given = false;
-  #wake: (() => void) | undefined;
 
   give(): void {
     this.#given = true;
-    this.#wake?.();
+    this.#alarm.ring();
   }
 
   /** Resolves at the next sign, or after `ms`. */
   async next(ms: number): Promise<void> {
-    if (!this.#given) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
+    if (!this.#given) await this.#alarm.wait(ms);
     this.#given = false;
   }
 }

@@ -1,20 +1,22 @@
+import { Alarm } from '../alarm.ts';
+
 /** A place for one value: whoever is slow to take it finds the newest, and nothing piles up. For one taker. */
 export class Newest<T> {
   #value: { readonly value: T } | undefined;
   #ended = false;
   /** Lets go who waits for a value, or for the end of a pause. */
-  #wake: (() => void) | undefined;
+  readonly #alarm = new Alarm();
   #pausing = false;
 
   put(value: T): void {
     this.#value = { value };
-    if (!this.#pausing) this.#wake?.();
+    if (!this.#pausing) this.#alarm.ring();
   }
 
   /** Nothing more will come; who waits is let go. */
   end(): void {
     this.#ended = true;
-    this.#wake?.();
+    this.#alarm.ring();
   }
 
   get hasEnded(): boolean {
@@ -37,14 +39,6 @@ export class Newest<T> {
   }
 
   async #wait(ms: number): Promise<void> {
-    if (this.#ended) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.#wake = undefined;
+    if (!this.#ended) await this.#alarm.wait(ms);
   }
 }
