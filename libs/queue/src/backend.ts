@@ -1,8 +1,7 @@
 import { createPostgresBackend, createRedisBackend, withBackend } from 'bullmq';
 import type { BackendClasses, BackendFactory, IQueueBackend } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
-import type { RedisOptions } from 'ioredis';
+import { SourceRedis } from './source-redis.ts';
 
 export interface QueueBackendOptions {
   /** Undefined: BullMQ keeps its queues in Postgres, beside the data. */
@@ -15,21 +14,12 @@ export interface QueueBackendOptions {
 /** Connections a queue, worker or event reader on Postgres may open, beside the one it listens on. */
 const POSTGRES_POOL = 4;
 
-/** How often, in ms, something that is being closed is looked at, and after how many looks without a Redis it is left. */
+/** How often, in ms, something that is being closed is looked at. */
 const CLOSE_LOOK_MS = 250;
-const CLOSE_LOOKS = 4;
 
-/** A connection that knows the further ones that BullMQ makes of it, for they can only be ended one by one. */
-class SourceRedis extends Redis {
-  readonly copies = new Set<Redis>();
-
-  override duplicate(override?: Partial<RedisOptions>): Redis {
-    const copy = super.duplicate(override);
-    this.copies.add(copy);
-    copy.once('end', () => this.copies.delete(copy));
-    return copy;
-  }
-}
+/** After how many looks it is left: where Redis is away, and where the server may be slow, or silent. */
+const LOOKS_WITHOUT_REDIS = 4;
+const LOOKS = 8;
 
 /**
  * Where BullMQ keeps its jobs: Redis when there is one, else Postgres. Nothing else in the code knows which. Jobs are
@@ -77,23 +67,18 @@ export class QueueBackend {
   }
 
   /**
-   * Waits for the end of something of BullMQ's. What has no Redis to say goodbye to would wait for one for ever: it is
-   * left after a second then, and ends with its connection, in `close`.
+   * Waits for the end of something of BullMQ's. What has no server to say goodbye to would wait for one for ever: it is left
+   * after a second without a Redis, and after two where the server says nothing, and ends with its connection or with the
+   * process. What was not said goodbye to is given to another worker when its lock has run out.
+   *
+   * @param atWork whether handlers are at work, which are waited for as long as there is a server to tell the outcome
    */
-  async untilClosed(closing: Promise<void>): Promise<void> {
-    const closed = closing.then(() => true);
-    for (let looks = 0; looks < CLOSE_LOOKS;) {
-      const look = new AbortController();
-      const later = sleep(CLOSE_LOOK_MS, false, { signal: look.signal });
-      later.catch(() => undefined); // Its abortion, when nobody looks any more.
-      try {
-        if (await Promise.race([closed, later])) return;
-      } finally {
-        look.abort();
-      }
-      looks = this.#isAway() ? looks + 1 : 0;
+  async untilClosed(closing: Promise<void>, atWork: () => boolean = () => false): Promise<void> {
+    for (let looks = 0; looks < (this.#isAway() ? LOOKS_WITHOUT_REDIS : LOOKS);) {
+      if (await settles(closing, CLOSE_LOOK_MS)) return;
+      looks = atWork() && !this.#isAway() ? 0 : looks + 1;
     }
-    closed.catch(this.onError);
+    closing.catch(this.onError);
   }
 
   /** After everything that uses the connection is closed. */
@@ -101,8 +86,8 @@ export class QueueBackend {
     if (this.#redis === undefined) return;
     for (const copy of this.#redis.copies) copy.disconnect();
     // Without a connection there is nothing to say goodbye to, and a farewell would wait for one.
-    if (this.#isAway()) this.#redis.disconnect();
-    else await this.#redis.quit();
+    if (!this.#isAway()) await this.untilClosed(this.#redis.quit().then(() => undefined));
+    if (this.#redis.status !== 'end') this.#redis.disconnect();
   }
 
   #isAway(): boolean {
@@ -115,4 +100,16 @@ function classesOf<B extends IQueueBackend, C>(
   factory: BackendFactory<B, C>,
 ): BackendClasses<IQueueBackend, object> {
   return withBackend(factory as unknown as BackendFactory<IQueueBackend, object>);
+}
+
+/** Whether something comes to its end within `ms`; rejects when that is a failure. */
+async function settles(work: Promise<unknown>, ms: number): Promise<boolean> {
+  const timer = new AbortController();
+  const later = sleep(ms, false, { signal: timer.signal });
+  later.catch(() => undefined); // Its abortion, when nobody looks any more.
+  try {
+    return await Promise.race([work.then(() => true), later]);
+  } finally {
+    timer.abort();
+  }
 }

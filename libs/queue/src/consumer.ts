@@ -69,7 +69,7 @@ export class Consumer<Job> {
   /** Takes nothing new, and resolves when what was begun is finished or given back. */
   async close(): Promise<void> {
     this.#stopping.abort();
-    await this.#backend.untilClosed(this.#worker.close());
+    await this.#backend.untilClosed(this.#worker.close(), () => this.#atWork.size > 0);
     await Promise.allSettled(this.#atWork);
   }
 
