@@ -151,6 +151,36 @@ describe('a lease that runs out', () => {
     await expectBalancedBooks(service.database);
   });
 
+  test('puts its records back in their order, whoever else has let go of how many', async () => {
+    const other = await campaignWith(records(random, 1_500));
+    const list = records(random, 1_500).map((sent) => ({ ...sent, priority: '4' }));
+    const vdn = await campaignWith([...list, record(random, 1_500, { priority: '1' })]);
+    for (const each of [other, vdn]) await lease(service.client, each, 1, { limit: 2_000 });
+    // The most urgent one was let go of last, and behind the others is one that nobody has had yet.
+    await service.database.query(
+      `UPDATE records
+          SET leased_until = now() - CASE priority WHEN 1 THEN 1 ELSE 60 END * interval '1 second'
+        WHERE vdn_id = ANY ($1)`,
+      [[other, vdn]],
+    );
+    const further = record(random, 1_501, { priority: '4' });
+    await service.client.finished((await service.client.upload(vdn, 1, [further])).id);
+    const next = await lease(service.client, vdn, 1, { limit: 1, leaseSeconds: 3_600 });
+    expect(next.map(({ priority }) => priority)).toEqual(['1']);
+    const rest = await lease(service.client, vdn, 1, { limit: 2_000, leaseSeconds: 3_600 });
+    expect(rest.map(({ called }) => called)).toEqual(
+      [...list, further].map(({ called }) => called),
+    );
+    // Nothing of another VDN was touched for it.
+    expect(
+      await service.database.query(
+        'SELECT status::text, count(*)::int FROM records WHERE vdn_id = $1 GROUP BY status',
+        [other],
+      ),
+    ).toEqual([{ status: 'leased', count: 1_500 }]);
+    await expectBalancedBooks(service.database);
+  });
+
   test('leaves nothing for its dialer to report', async () => {
     const vdn = await campaignWith(records(random, 2));
     const leased = idsOf(await lease(service.client, vdn, 1, { limit: 2, leaseSeconds: 3_600 }));

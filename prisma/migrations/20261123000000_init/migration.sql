@@ -184,8 +184,9 @@ CREATE TABLE "records" (
 );
 -- The dialers' order: by priority, then age.
 CREATE INDEX "records_waiting_idx" ON "records" ("vdn_id", "campaign_id", "priority", "id") WHERE "status" = 'waiting';
--- Leases, in the order in which they run out.
+-- Leases, in the order in which they run out: all of them for the sweep, and a campaign's for its next dialer.
 CREATE INDEX "records_leased_idx" ON "records" ("leased_until") WHERE "status" = 'leased';
+CREATE INDEX "records_campaign_leased_idx" ON "records" ("vdn_id", "campaign_id", "leased_until") WHERE "status" = 'leased';
 -- What is taken out of the backlog when its time has passed; most records have no such time.
 CREATE INDEX "records_recycle_idx" ON "records" ("recycle_at") WHERE "status" = 'waiting' AND "recycle_at" IS NOT NULL;
 -- What is removed when it has been kept for long enough.

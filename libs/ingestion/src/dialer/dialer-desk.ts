@@ -1,17 +1,11 @@
 import type { ResultOutcome } from '#domain';
 import { CODE, DomainError, ProblemError } from '#errors';
 import type { CampaignStore, Database, FoundRecord, LeasedRecord } from '#persistence';
-import { deleteRecord, endLeases, findRecord, leaseRecords } from '#persistence';
+import { deleteRecord, findRecord, leaseRecords } from '#persistence';
 import type { LaneQueue } from '#queue';
 import { reportResults } from './report-results.ts';
 import type { ReportedResult } from './report-results.ts';
 import { endRecords } from './room.ts';
-
-/** Leases given back by one statement: more than run out between two requests, unless many dialers die at once. */
-const STEP = 1_000;
-
-/** Steps in one request; a sweep gives back what is left. */
-const MOST_STEPS = 20;
 
 /** What dialers do: take records, report what became of them. */
 export class DialerDesk {
@@ -34,8 +28,8 @@ export class DialerDesk {
   }
 
   /**
-   * Leases the next records of a campaign: by priority, 1 first, then by age. None where the campaign is not running. No
-   * record is leased twice at a time; one whose lease runs out is leased again by whoever comes next.
+   * Leases the next records of a campaign: by priority, 1 first, then by age, which is the order of their IDs. None where the
+   * campaign is not running. No record is leased twice at a time; one whose lease has run out stands at its old place.
    *
    * @throws DomainError 0200007
    */
@@ -49,14 +43,7 @@ export class DialerDesk {
     if (campaign === null) throw new DomainError({ code: CODE.CAMPAIGN_NOT_FOUND });
     if (campaign.state !== 'running') return [];
     const { pool } = this.#database;
-    const leased: LeasedRecord[] = [];
-    for (let steps = 0; steps < MOST_STEPS && leased.length < limit; steps++) {
-      const back = await endLeases(pool, STEP);
-      // Nothing has come back since the last look at the backlog, which was too short.
-      if (back === 0 && steps > 0) break;
-      const missing = limit - leased.length;
-      leased.push(...(await leaseRecords(pool, vdnId, campaignId, missing, leaseSeconds)));
-    }
+    const leased = await leaseRecords(pool, vdnId, campaignId, limit, leaseSeconds);
     return leased.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1));
   }
 

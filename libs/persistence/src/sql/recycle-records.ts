@@ -2,6 +2,7 @@ import type { Transaction } from '../database.ts';
 import type { EndedRecord } from './free-room.ts';
 import { Statement } from './statement.ts';
 
+// The moment as a value of its own: see end_leases.
 const statement = new Statement<EndedRecord>(
   'recycle_records',
   `UPDATE records
@@ -9,7 +10,7 @@ const statement = new Statement<EndedRecord>(
     WHERE id = ANY (ARRAY(
       SELECT id
         FROM records
-       WHERE status = 'waiting' AND recycle_at <= clock_timestamp()
+       WHERE status = 'waiting' AND recycle_at <= (SELECT clock_timestamp())
        ORDER BY recycle_at
        LIMIT $1
          FOR UPDATE SKIP LOCKED
