@@ -45,21 +45,29 @@ test('hands out by priority, then by age, each record as it was sent', async () 
 test('leaves numbers as they were written, and lets no member of a record pass for ours', async () => {
   const vdn = newVdn();
   await service.client.putCampaign(vdn, 1, unpaced());
-  const sent =
-    '{"called":[{"calledNo":"1"}],"amount":12345678901234567890.10,"dataId":"7","status":"mine"}';
+  const theirs = '"called":[{"calledNo":"1","dataId":"8"}],"amount":12345678901234567890.10';
+  const sent = `{"dataId":"7","leasedUntil":null,${theirs},"data\\u0049d":"9","status":"mine","line" : 5}`;
   const answer = await service.client.send<{ id: string }>(
     'POST',
     `/v1/vdns/${vdn}/campaigns/1/uploads`,
     { body: sent, headers: { 'content-type': 'application/x-ndjson' } },
   );
-  await service.client.finished(answer.json().id);
+  const { id } = answer.json();
+  await service.client.finished(id);
   const leased = await sendLease(service.client, vdn, 1, {});
-  expect(leased.text).toContain('12345678901234567890.10');
-  const dataId = leased.json().items[0]?.dataId ?? '';
+  const { dataId = '', leasedUntil = '' } = leased.json().items[0] ?? {};
   expect(dataId).toMatch(/^\d{19}$/);
-  const found = await service.client.get(`/v1/vdns/${vdn}/calldata/${dataId}`);
-  expect(found.text).toContain('12345678901234567890.10');
-  expect(found.json()).toMatchObject({ dataId, status: 'leased', campaignId: 1, line: 1 });
+  // As a text: parsed, a member that is there twice would look as if it were there once.
+  expect(leased.text).toBe(
+    `{"items":[{${theirs},"status":"mine","line" : 5,"dataId":"${dataId}","leasedUntil":"${leasedUntil}"}]}`,
+  );
+  const found = await service.client.get<{ createdAt: string }>(
+    `/v1/vdns/${vdn}/calldata/${dataId}`,
+  );
+  expect(found.text).toBe(
+    `{"leasedUntil":null,${theirs},"dataId":"${dataId}","campaignId":1,"uploadId":"${id}","line":1,` +
+      `"status":"leased","createdAt":"${found.json().createdAt}"}`,
+  );
 });
 
 test('without members it is a hundred records for a minute', async () => {
