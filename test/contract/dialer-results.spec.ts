@@ -93,12 +93,23 @@ test('a record that was never leased is in conflict; one of another VDN is unkno
   }
 });
 
+test('what is no data ID is the ID of none, and does not hold up the others', async () => {
+  const vdn = newVdn();
+  const [id = ''] = await leasedIn(vdn, 1);
+  const none = ['', 'x', '1.5', '-1', `0${id}`, ` ${id}`, '9'.repeat(19), '9'.repeat(10_000), '\0'];
+  const outcomes = await report(
+    service.client,
+    vdn,
+    [...none, id].map((dataId) => ({ dataId, result: 'completed' })),
+  );
+  expect(outcomes).toEqual([...none.map(() => 'unknown'), 'applied']);
+});
+
 test.each<[string, unknown, string, string]>([
   ['an object', {}, '02000006', 'body'],
   ['no member', [{ dataId: '1', result: 'failed' }, {}], '02000001', '[1].dataId'],
   ['a number as ID', [{ dataId: 1, result: 'failed' }], '02000006', '[0].dataId'],
-  ['letters as ID', [{ dataId: 'x', result: 'failed' }], '0200001', '[0].dataId'],
-  ['an ID too large', [{ dataId: '9'.repeat(19), result: 'failed' }], '0200001', '[0].dataId'],
+  ['no ID', [{ dataId: null, result: 'failed' }], '02000001', '[0].dataId'],
   ['an unknown result', [{ dataId: '1', result: 'busy' }], '02000007', '[0].result'],
   ['an unknown member', [{ dataId: '1', result: 'failed', at: 1 }], '0200001', '[0].at'],
   ['2,001', Array(2_001).fill({ dataId: '1', result: 'failed' }), '02000011', '2000'],

@@ -65,10 +65,6 @@ export const TERMS = {
     zh_CN: ' RFC 3339 格式的时间，例如 2026-01-31T08:00:00Z',
     en_US: 'a time in the form of RFC 3339, such as 2026-01-31T08:00:00Z',
   },
-  dataId: {
-    zh_CN: '本服务给出的数据 ID（最多 19 位十进制数字的字符串）',
-    en_US: 'a data ID as this service gives them, a string of up to 19 decimal digits',
-  },
   unknownOutcome: {
     zh_CN: '无法确定本次调用是否生效；使用同一 Idempotency-Key 重试不会重复生效',
     en_US:

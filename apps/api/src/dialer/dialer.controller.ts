@@ -1,4 +1,5 @@
 import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { parseDataId } from '#domain';
 import { DialerDesk } from '#ingestion';
 import type { ResultOutcome } from '#wire';
 import { Allow } from '../access/access.ts';
@@ -46,7 +47,7 @@ export class DialerController {
   ): Promise<{ items: ResultOutcome[] }> {
     const outcomes = await this.#desk.report(
       vdnId,
-      results.map(({ dataId, result }) => ({ dataId: BigInt(dataId), result })),
+      results.map(({ dataId, result }) => ({ dataId: parseDataId(dataId), result })),
     );
     return {
       items: results.map(({ dataId }, index) => ({

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PipeTransform } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
-import { isDataId, parseCampaignId, parseVdnId } from '#domain';
+import { parseCampaignId, parseDataId, parseVdnId } from '#domain';
 import type { Fault } from '#errors';
 import { DomainError, ProblemError } from '#errors';
 
@@ -38,8 +38,9 @@ export class UploadIdPipe implements PipeTransform<string, string> {
 @Injectable()
 export class DataIdPipe implements PipeTransform<string, bigint> {
   transform(text: string): bigint {
-    if (!isDataId(text)) throw new ProblemError({ problem: 'NOT_FOUND', place: 'dataId' });
-    return BigInt(text);
+    const id = parseDataId(text);
+    if (id === null) throw new ProblemError({ problem: 'NOT_FOUND', place: 'dataId' });
+    return id;
   }
 }
 

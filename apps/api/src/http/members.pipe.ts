@@ -20,7 +20,6 @@ const RULES: Readonly<Record<string, { code: Code; params?: Params }>> = {
   arrayMinSize: { code: CODE.MISSING },
   maxLength: { code: CODE.TOO_LONG },
   matches: { code: CODE.INVALID_CHARACTERS },
-  isDataId: { code: CODE.PARAMETER_ERROR, params: { expected: 'dataId' } },
   isInstant: { code: CODE.PARAMETER_ERROR, params: { expected: 'rfc3339' } },
   min: { code: CODE.WRONG_VALUE },
   max: { code: CODE.WRONG_VALUE },

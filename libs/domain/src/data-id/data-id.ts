@@ -13,7 +13,9 @@ export function dataIdAt(block: bigint, place: number): string {
 /** The largest one: Postgres keeps them as BIGINT. */
 const MAX_DATA_ID = 2n ** 63n - 1n;
 
-/** Whether a text can be a data ID: a whole number in decimal digits, as large as a BIGINT may be. */
-export function isDataId(text: string): boolean {
-  return /^\d{1,19}$/.test(text) && BigInt(text) <= MAX_DATA_ID;
+/** The data ID that a text is: a whole number in decimal digits, as large as a BIGINT may be. Null: it is none. */
+export function parseDataId(text: string): bigint | null {
+  if (!/^\d{1,19}$/.test(text)) return null;
+  const id = BigInt(text);
+  return id <= MAX_DATA_ID ? id : null;
 }

@@ -5,7 +5,8 @@ import { applyResults, lockRecords } from '#persistence';
 
 /** A result as a dialer reports it. */
 export interface ReportedResult {
-  readonly dataId: bigint;
+  /** Null: what was reported is no data ID, and so the ID of no record. */
+  readonly dataId: bigint | null;
   readonly result: Result;
 }
 
@@ -18,7 +19,7 @@ export async function reportResults(
   vdnId: number,
   results: readonly ReportedResult[],
 ): Promise<{ ended: EndedRecord[]; answer: ResultOutcome[] }> {
-  const ids = new Set(results.map(({ dataId }) => dataId));
+  const ids = new Set(results.flatMap(({ dataId }) => (dataId === null ? [] : [dataId])));
   const records = new Map(
     (await lockRecords(tx, vdnId, [...ids])).map((record) => [record.id, record]),
   );
@@ -39,6 +40,7 @@ function decide(
 ): { outcomes: ResultOutcome[]; changed: Map<bigint, ReportedRecord> } {
   const changed = new Map<bigint, ReportedRecord>();
   const outcomes = results.map(({ dataId, result }): ResultOutcome => {
+    if (dataId === null) return 'unknown';
     const record = changed.get(dataId) ?? records.get(dataId);
     if (record === undefined) return 'unknown';
     const outcome = outcomeOf(record, result);

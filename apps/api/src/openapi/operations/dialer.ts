@@ -93,7 +93,7 @@ export const DIALER_PATHS: Paths = {
         ...problemResponses(
           [...SECURED, ...PATH_IDS, ...TROUBLES, 'MISSING', 'BAD_PARAMETER', 'TOO_MANY_ITEMS'],
           {
-            PARAMETER_ERROR: { place: '[3].dataId', params: { expected: 'dataId' } },
+            PARAMETER_ERROR: { place: '[3].resutl', params: { expected: 'knownMember' } },
             MISSING: { place: '[3].result' },
             WRONG_TYPE: { place: 'body', params: { expected: 'list' } },
             WRONG_VALUE: { place: '[3].result', params: { allowed: RESULTS.join(', ') } },

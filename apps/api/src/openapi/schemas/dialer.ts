@@ -8,6 +8,11 @@ import { EXAMPLE_RECORD } from './record.ts';
 
 const DATA_ID: Schema = { type: 'string', pattern: '^[0-9]{1,19}$', description: 'The data ID.' };
 
+const REPORTED_ID: Schema = {
+  type: 'string',
+  description: 'The data ID. What cannot be one is the ID of no record.',
+};
+
 const wholeNumber = (
   { min, max, otherwise }: (typeof LEASE)[keyof typeof LEASE],
   description: string,
@@ -61,7 +66,7 @@ export const DIALER_SCHEMAS: Readonly<Record<string, Schema>> = {
       required: ['dataId', 'result'],
       additionalProperties: false,
       properties: {
-        dataId: DATA_ID,
+        dataId: REPORTED_ID,
         result: {
           type: 'string',
           enum: RESULTS,
@@ -80,12 +85,12 @@ export const DIALER_SCHEMAS: Readonly<Record<string, Schema>> = {
           type: 'object',
           required: ['dataId', 'outcome'],
           properties: {
-            dataId: DATA_ID,
+            dataId: REPORTED_ID,
             outcome: {
               type: 'string',
               enum: ['applied', 'repeated', 'conflict', 'unknown'],
               description:
-                "`repeated`: the record's last result is the same, and it has not been leased since. `conflict`: it has another result, or is not leased. `unknown`: the VDN has no such record.",
+                "`repeated`: the record's last result is the same, and it has not been leased since. `conflict`: it has another result, or is not leased. `unknown`: the VDN has no such record, or it is no data ID.",
             },
           },
         },
