@@ -20,14 +20,22 @@ async function* writeLines(pages: AsyncIterable<Receipt[]>): AsyncGenerator<stri
 }
 
 /**
- * RFC 4180, for people who open it in a spreadsheet: a text that one would take for a formula, because it begins with `=`,
- * `+`, `-`, `@`, a tab, a carriage return or the wide form of one of these signs, has an apostrophe put in front.
+ * Where an apostrophe keeps a spreadsheet from taking a cell for a formula: before a tab or the end of a line at the very
+ * beginning, and before `=`, `+`, `-`, `@` or their wide forms, there and wherever a cell may begin. Where columns are
+ * parted by semicolons or tabs, as a spreadsheet in many countries does by default, a quote in the middle of what it takes
+ * for a cell has no meaning: a semicolon, a tab or the end of a line begins a cell then also inside of a text. The sign is
+ * looked for first: a text of many blanks is gone through once.
  */
+const BEGINNINGS = /^(?=[\t\r\n])|(?=[=+\-@＝＋－＠])(?<=(?:^|[;\t\r\n])[\s"]*)/gu;
+
+/** RFC 4180, for people who open it in a spreadsheet: no text in it is a formula, whatever parts the columns. */
 async function* writeCsv(pages: AsyncIterable<Receipt[]>): AsyncGenerator<string> {
   const options = {
     record_delimiter: '\r\n',
     quote_record_delimiter: true,
-    escape_formulas: true,
+    // For programs that part by commas and semicolons at once.
+    quoted_match: /[;\t]/,
+    cast: { string: (text: string) => text.replace(BEGINNINGS, "'") },
   };
   let head = stringify([COLUMNS], options);
   for await (const page of pages) {

@@ -41,7 +41,7 @@ export const RECEIPT_PATHS: Paths = {
       tags: ['Uploads'],
       summary: 'What became of each record',
       description:
-        'One line for each record, in order, as a stream: NDJSON, or CSV where `Accept` prefers it. A text in CSV that a spreadsheet would take for a formula has an apostrophe in front.',
+        'One line for each record, in order, as a stream: NDJSON, or CSV where `Accept` prefers it. A text in CSV of which a spreadsheet would take something for a formula has an apostrophe in front of that.',
       security: needs('uploader'),
       parameters: [
         parameter('uploadId'),
