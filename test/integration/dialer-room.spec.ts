@@ -180,3 +180,32 @@ describe.each(queueBackends)('room that dialers make, with queues on $name', (ba
     expect(wrong).toEqual([]);
   });
 });
+
+describe('more than one sweep does', () => {
+  const servers = useServers({ name: 'postgres' });
+
+  test('is gone on with at once', async () => {
+    await servers.database.query(
+      'INSERT INTO campaigns (vdn_id, id, incomplete) VALUES ($1, 1, 51500)',
+      [VDN],
+    );
+    await servers.database.query(
+      `INSERT INTO records (id, vdn_id, campaign_id, created_at, line, priority, source, recycle_at)
+       SELECT 1000000000000000000 + n, $1, 1, now(), n, 3, '{"called":[]}', now()
+         FROM generate_series(1, 51500) AS n`,
+      [VDN],
+    );
+    const worker = await startApp('worker', { ...servers.env, SWEEP_INTERVAL_MS: '60000' });
+    await waitFor(
+      async () => {
+        const [row] = await servers.database.query<{ recycled: number }>(
+          'SELECT recycled::int FROM campaigns',
+        );
+        return row?.recycled === 51_500;
+      },
+      { what: 'all records to be recycled', timeoutMs: 45_000, pollMs: 100 },
+    );
+    await expectBalancedBooks(servers.database);
+    await stopApps([worker]);
+  });
+});

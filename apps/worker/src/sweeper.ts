@@ -11,10 +11,13 @@ export class Sweeper extends Recurring {
       log.warn({ err: error }, 'A sweep failed; the next one follows');
     };
     const work = async (stopping: AbortSignal): Promise<void> => {
-      const swept = await sweep(database, lanes, (error) => {
-        if (!stopping.aborted) warn(error);
-      });
-      if (Object.values(swept).some((count) => count > 0)) log.info(swept, 'Swept');
+      for (let again = true; again && !stopping.aborted;) {
+        const { more, ...swept } = await sweep(database, lanes, (error) => {
+          if (!stopping.aborted) warn(error);
+        });
+        if (Object.values(swept).some((count) => count > 0)) log.info(swept, 'Swept');
+        again = more;
+      }
     };
     super(work, intervalMs, warn);
   }

@@ -23,6 +23,8 @@ export interface Swept {
   readonly discarded: number;
   /** Records whose recycle time had passed. */
   readonly recycled: number;
+  /** More records are to be recycled, or put back, than one sweep does: another one should follow at once. */
+  readonly more: boolean;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function sweep(
   // First what needs the database alone: while Redis is away the rest waits for it.
   const discarded = await discardAll(database);
   await forgetSignatures(database.pool, MOST_SIGNATURES);
-  const recycled = await recycle(database, lanes, onError);
+  const { recycled, more } = await recycle(database, lanes, onError);
   const overdue = await findOverdueLanes(database.pool, GRACE_MS, MOST_LANES);
   for (let at = 0; at < overdue.length; at += AT_ONCE) {
     await Promise.all(
@@ -49,7 +51,7 @@ export async function sweep(
         .map(({ vdnId, campaignId }) => lanes.hurry({ vdnId, campaignId: Number(campaignId) })),
     );
   }
-  return { woken: overdue.length, discarded, recycled };
+  return { woken: overdue.length, discarded, recycled, more };
 }
 
 async function discardAll({ pool }: Database): Promise<number> {

@@ -6,26 +6,28 @@ import { endRecords } from './room.ts';
 /** Records changed by one statement: few enough not to hold a campaign's lock for long. */
 const STEP = 1_000;
 
-/** Steps in one sweep; what is left is for the next one. */
+/** Steps of each kind in one sweep, so that lanes need not wait long for theirs; the next sweep goes on with the rest. */
 const MOST_STEPS = 50;
+
+export interface Recycled {
+  /** Records that were taken out of the backlog. */
+  readonly recycled: number;
+  /** There may be more to do right now. */
+  readonly more: boolean;
+}
 
 /**
  * Puts records whose lease has run out back, and takes waiting ones whose recycle time has passed out of the backlog.
  * Several at once take different records.
- *
- * @returns how many were recycled
  */
 export async function recycle(
   database: Database,
   lanes: LaneQueue,
   onError: (error: unknown) => void,
-): Promise<number> {
-  for (let steps = 0; steps < MOST_STEPS; steps++) {
-    if ((await endLeases(database.pool, STEP)) < STEP) break;
-  }
-  let recycled = 0;
-  for (let steps = 0; steps < MOST_STEPS; steps++) {
-    const found = await endRecords(
+): Promise<Recycled> {
+  const leases = await inSteps(() => endLeases(database.pool, STEP));
+  const records = await inSteps(() =>
+    endRecords(
       database,
       lanes,
       async (tx) => {
@@ -33,9 +35,18 @@ export async function recycle(
         return { ended, answer: ended.length };
       },
       onError,
-    );
-    recycled += found;
-    if (found < STEP) break;
+    ),
+  );
+  return { recycled: records.changed, more: leases.more || records.more };
+}
+
+/** @param step changes up to STEP records, and answers how many */
+async function inSteps(step: () => Promise<number>): Promise<{ changed: number; more: boolean }> {
+  let changed = 0;
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
+    const found = await step();
+    changed += found;
+    if (found < STEP) return { changed, more: false };
   }
-  return recycled;
+  return { changed, more: true };
 }
