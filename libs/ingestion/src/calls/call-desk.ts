@@ -10,8 +10,15 @@ import {
   readRecord,
 } from '#domain';
 import type { Fault } from '#errors';
-import type { Campaign, CampaignStore, Database, NewCall, Presence } from '#persistence';
-import { insertCall, isKeyTaken } from '#persistence';
+import type {
+  Campaign,
+  CampaignStore,
+  Database,
+  NewCall,
+  Presence,
+  StagedBatch,
+} from '#persistence';
+import { insertCall, isDatabaseError, isKeyTaken } from '#persistence';
 import { checkCampaign } from '../campaign-check.ts';
 import { hashSeed } from '../hash-seed.ts';
 import { findSpentKey, replay } from '../idempotency.ts';
@@ -129,7 +136,7 @@ export class CallDesk {
       receiver: this.#presence.receiver,
       claim: idempotency && { key: idempotency.key, requestDigest: idempotency.digest() },
     };
-    const block = await insertCall(this.#database.pool, call, builder.build());
+    const block = await this.#putDown(call, builder.build());
     const verdict = await this.#verdicts.verdict(uploadId, deadline, syncWaitMs);
     if (verdict.kind === 'refused') return verdict;
     return {
@@ -142,6 +149,19 @@ export class CallDesk {
         dataId: dataIdAt(block, place),
       })),
     };
+  }
+
+  /**
+   * Where the database fails it may have put the call down all the same. Nobody decides it, for no worker is told, and a sweep
+   * removes it; until then it would hold its key, so it is taken back if that can be done.
+   */
+  async #putDown(call: NewCall, batch: StagedBatch): Promise<bigint> {
+    try {
+      return await insertCall(this.#database.pool, call, batch);
+    } catch (error) {
+      if (isDatabaseError(error) && !isKeyTaken(error)) await this.#verdicts.takeBack(call.id);
+      throw error;
+    }
   }
 
   #limitsOf(campaign: Campaign | null): CallLimits {

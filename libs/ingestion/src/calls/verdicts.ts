@@ -78,6 +78,15 @@ export class Verdicts {
     throw new DomainError({ code: CODE.DATABASE_ERROR, params: { waitedMs: waitMs } });
   }
 
+  /** Takes a call back of which it is not known whether it was put down: one attempt, for its answer is due. */
+  async takeBack(callId: string): Promise<void> {
+    const attempts = new Attempts(this.#onLost);
+    await attempts.once(
+      () => withdrawCall(this.#database.pool, callId),
+      performance.now() + ASK_MS,
+    );
+  }
+
   /** Not waited for: while Redis is away this takes until it is back, and the caller's deadline counts. */
   #tell(queued: Promise<void>): void {
     queued.catch(this.#onLost);

@@ -110,18 +110,15 @@ export class UploadDesk {
     if ('json' in content) requireJsonUpload(content.json.value);
     const campaign = requireOpen(await this.#campaigns.find(vdnId, campaignId));
     const uploadId = newId();
+    let seal: Seal;
     try {
       await this.#begin(uploadId, upload);
+      seal = await this.#receive(uploadId, upload, campaign);
     } catch (error) {
       // An equal request was faster, and is being served or was.
       if (isKeyTaken(error)) return this.accept(upload);
-      throw error;
-    }
-    let seal: Seal;
-    try {
-      seal = await this.#receive(uploadId, upload, campaign);
-    } catch (error) {
-      // If the database does not answer either, the sweep removes what was staged.
+      // Also where it was the answer to the first statement that got lost: the upload may be there, and hold its key. If the
+      // database does not answer now either, a sweep removes it.
       await discardUpload(this.#database.pool, uploadId).catch(this.#onLostStatement);
       throw error;
     }

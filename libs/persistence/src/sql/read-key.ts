@@ -9,7 +9,10 @@ export interface KnownKey {
   readonly answer: object | null;
   /** Whether the upload exists for everyone, which spends the key. */
   readonly spent: boolean;
-  /** Whether the process that serves the first request lives. */
+  /**
+   * Whether the first request is still being served: its process lives, and its time is not over. A live process may have
+   * answered long ago without being able to say so here, as when the database was away.
+   */
   readonly served: boolean;
 }
 
@@ -20,7 +23,8 @@ const statement = new Statement<KnownKey>(
           k.request_digest AS "requestDigest",
           k.answer,
           u.state <> 'receiving' AS spent,
-          NOT pg_try_advisory_xact_lock_shared(u.receiver) AS served
+          coalesce(u.receiving_until > clock_timestamp(), false)
+            AND NOT pg_try_advisory_xact_lock_shared(u.receiver) AS served
      FROM idempotency_keys k
      JOIN uploads u ON u.id = k.upload_id
     WHERE k.vdn_id = $1 AND k.key = $2`,
