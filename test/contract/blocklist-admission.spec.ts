@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { queueBackends } from '../support/backends.ts';
 import { records, unpaced } from '../support/factories.ts';
+import { admissionWaits, HeldCampaign } from '../support/held-campaign.ts';
 import { seededRandom } from '../support/random.ts';
 import { waitFor } from '../support/time.ts';
 import { newVdn, useService } from './service.ts';
@@ -78,5 +79,27 @@ describe.each(queueBackends)('the blocklist and an upload on $name', (backend) =
       accepted: 2,
       blocklisted: 0,
     });
+  });
+
+  test('a number that is blocked while the admission waits for its campaign counts', async () => {
+    const vdn = newVdn();
+    const { client, database } = service;
+    await client.putCampaign(vdn, 1, unpaced());
+    const list = records(random, 3);
+    const [first, second] = list.map(({ called }) => called[0]?.calledNo);
+
+    let held = await HeldCampaign.hold(database, vdn, 1);
+    const { id } = await client.upload(vdn, 1, list);
+    await admissionWaits(database);
+    await block(vdn, first);
+    await held.letGo();
+    expect((await client.finished(id)).counts).toMatchObject({ accepted: 2, blocklisted: 1 });
+
+    held = await HeldCampaign.hold(database, vdn, 1);
+    const call = client.call(vdn, 1, list.slice(1));
+    await admissionWaits(database);
+    await block(vdn, second);
+    await held.letGo();
+    expect((await call).json().resultCode).toBe('0200024');
   });
 });

@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { DEFAULT_POLICY } from '#domain';
 import pg from 'pg';
-import { insertUpload, lockCampaign } from '#persistence';
+import { DEFAULT_POLICY } from '#domain';
+import { admitCall } from '#ingestion';
+import {
+  Database,
+  insertCall,
+  insertUpload,
+  lockCampaign,
+  readVerdict,
+  reserveSlot,
+} from '#persistence';
 import { createTestDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
+import { admissionWaits } from '../support/held-campaign.ts';
 import { waitFor } from '../support/time.ts';
 
 let database: TestDatabase;
@@ -57,3 +66,57 @@ test('an admission makes others of its campaign wait, but not those who begin an
     second.release(true);
   }
 });
+
+test('a call that has waited for its campaign sees the slot that was kept for another one meanwhile', async () => {
+  await database.query(
+    `INSERT INTO campaigns (vdn_id, id, admission_interval_ms, last_admission_at, last_admission_mode)
+     VALUES (1, 47, 60000, clock_timestamp(), 'async')`,
+  );
+  const app = new Database({
+    url: database.url,
+    poolSize: 2,
+    applicationName: 'locks',
+    onIdleError: () => undefined,
+  });
+  const holder = await pool.connect();
+  try {
+    const mine = '01a20743-25c5-7231-9324-db2178e21330';
+    const other = '01a20743-25c5-7231-9324-db2178e21331';
+    await putDown(pool, mine);
+    await holder.query('BEGIN');
+    await lockCampaign(holder, 1, 47);
+    const turn = admitCall(app, mine);
+    await admissionWaits(database);
+
+    // Of a statement that began before, this call is not there.
+    await putDown(pool, other);
+    await reserveSlot(holder, 1, 47, other);
+    await holder.query('COMMIT');
+    expect(await turn).toEqual({ kind: 'done' });
+    expect(await readVerdict(pool, mine)).toMatchObject({
+      kind: 'refused',
+      fault: { code: '0200022' },
+    });
+  } finally {
+    holder.release(true);
+    await app.close();
+  }
+});
+
+function putDown(on: pg.Pool, id: string): Promise<bigint> {
+  const call = { id, vdnId: 1, campaignId: 47, batchId: null, waitMs: 120_000, receiver: 1n };
+  return insertCall(
+    on,
+    { ...call, claim: null },
+    {
+      number: 1,
+      size: 1,
+      payload: '{"called":[{"calledNo":"1"}]}',
+      lines: [1],
+      priorities: [3],
+      recycleAt: [null],
+      numbers: ['1'],
+      numberPlaces: [0],
+    },
+  );
+}

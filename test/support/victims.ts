@@ -8,14 +8,15 @@ export const STEPS = {
   batch: [
     'BEGIN',
     'ORDER BY queue_number',
-    'FROM blocklist l',
     'max_incomplete AS "maxIncomplete"',
+    'FROM blocklist l',
     'INSERT INTO records',
     'COMMIT',
   ],
   call: [
     'BEGIN',
     `mode = 'sync' AND state = 'receiving' AND fault IS NULL`,
+    'FROM blocklist l',
     'INSERT INTO records',
     'COMMIT',
   ],

@@ -27,10 +27,8 @@ export class LaneProcessor {
     const turnEnds = performance.now() + TURN_MS;
     for (;;) {
       const turn = await this.#limit(() => admitNextBatch(this.#database, vdnId, campaignId));
-      if (turn.kind === 'idle' || turn.kind === 'full' || turn.kind === 'refused') {
-        return { kind: 'done' };
-      }
-      const ms = turn.kind === 'ended' ? 0 : turn.ms;
+      if (turn.kind === 'idle') return { kind: 'done' };
+      const { ms } = turn;
       if (ms > LEAD_MS) return { kind: 'again', inMs: ms - LEAD_MS };
       if (stopping.aborted || performance.now() > turnEnds) return { kind: 'again', inMs: ms };
       if (ms > 0) await waitUnlessStopping(ms, stopping);

@@ -1,6 +1,5 @@
 export { admitNextBatch } from './admission/admit-batch.ts';
 export { admitCall } from './admission/admit-call.ts';
-export type { Turn } from './admission/turn.ts';
 export { BlocklistDesk } from './blocklist/blocklist-desk.ts';
 export type {
   BlocklistChange,

@@ -11,8 +11,16 @@ import {
   refuseRest,
 } from '#persistence';
 import { blockedFault } from './blocked.ts';
-import { IDLE } from './turn.ts';
-import type { Turn } from './turn.ts';
+import { paceOf } from './pace.ts';
+
+/** What came of one attempt to admit a batch of a campaign's uploads. */
+export type LaneTurn =
+  /** There may be something to do in `ms`: a slot was used, or has not come yet. */
+  | { readonly kind: 'again'; readonly ms: number }
+  /** Nothing to do: no upload is open, or there is no room under the cap. Whoever changes that wakes the lane. */
+  | { readonly kind: 'idle' };
+
+const IDLE: LaneTurn = { kind: 'idle' };
 
 /**
  * Admits the next batch of a campaign's uploads, if its slot has come, as far as there is room. One transaction: if the
@@ -23,31 +31,32 @@ export function admitNextBatch(
   database: Database,
   vdnId: number,
   campaignId: number,
-): Promise<Turn> {
+): Promise<LaneTurn> {
   return database.transaction((tx) => takeTurn(tx, vdnId, campaignId));
 }
 
-async function takeTurn(tx: Transaction, vdnId: number, campaignId: number): Promise<Turn> {
+async function takeTurn(tx: Transaction, vdnId: number, campaignId: number): Promise<LaneTurn> {
   // Asked again where there is none: if another process has just ended the upload that this one waited for, the statement
   // comes back empty though the next upload is there.
   const upload =
     (await lockOpenUpload(tx, vdnId, campaignId)) ?? (await lockOpenUpload(tx, vdnId, campaignId));
   if (upload === undefined) return IDLE;
-  const batch = await readBatch(tx, upload.id, upload.batchesDone + 1, vdnId);
   const campaign = await lockCampaign(tx, vdnId, campaignId);
-  if (batch === undefined || campaign === undefined) {
-    throw new Error(`upload ${upload.id} has no batch ${upload.batchesDone + 1} or no campaign`);
-  }
+  if (campaign === undefined) throw new Error(`upload ${upload.id} has no campaign`);
   if (!takesNumbers(campaign.state)) {
     await refuseRest(tx, upload.id, {
       code: CODE.CAMPAIGN_CLOSED,
       params: { state: campaign.state },
     });
-    return { kind: 'ended' };
+    return { kind: 'again', ms: 0 };
   }
-  const slot = slotForBatch(campaign);
-  if (slot.kind === 'wait') return slot;
+  const slot = slotForBatch(await paceOf(tx, campaign));
+  if (slot.kind === 'wait') return { kind: 'again', ms: slot.ms };
 
+  const number = upload.batchesDone + 1;
+  // Under the campaign's lock: what was blocked while that was waited for counts.
+  const batch = await readBatch(tx, upload.id, number, vdnId);
+  if (batch === undefined) throw new Error(`upload ${upload.id} has no batch ${number}`);
   const room = campaign.maxIncomplete - campaign.incomplete;
   const fit = fitBatch(
     batch.decided,
@@ -58,7 +67,7 @@ async function takeTurn(tx: Transaction, vdnId: number, campaignId: number): Pro
   const refuses = upload.onFull === 'refuse';
   if (fit.end === batch.decided && !refuses) {
     await markWaiting(tx, upload.id);
-    return { kind: 'full' };
+    return IDLE;
   }
   const admitted = await admitBatch(tx, {
     batchId: batch.id,
@@ -69,7 +78,7 @@ async function takeTurn(tx: Transaction, vdnId: number, campaignId: number): Pro
     accepted: fit.accepted,
     rejected: rejectionsOf(batch, fit.end, refuses ? campaign.maxIncomplete : null),
   });
-  return { kind: 'admitted', accepted: fit.accepted, ms: admitted.msUntilSlot };
+  return { kind: 'again', ms: admitted.msUntilSlot };
 }
 
 /**
@@ -81,16 +90,16 @@ function rejectionsOf(
   end: number,
   refusedMax: number | null,
 ): RejectedPlace[] {
-  const blocked = batch.blocked
+  const rejections = batch.blocked
     .filter(([place]) => place < end || refusedMax !== null)
     .map(([place, index]): RejectedPlace => {
       return { place, outcome: 'blocklisted', fault: blockedFault(index) };
     });
-  if (refusedMax === null) return blocked;
+  if (refusedMax === null) return rejections;
   const fault: Fault = { code: CODE.CAMPAIGN_FULL, params: { max: refusedMax } };
-  const isBlocked = new Set(blocked.map(({ place }) => place));
+  const isBlocked = new Set(rejections.map(({ place }) => place));
   for (let place = end; place < batch.size; place++) {
-    if (!isBlocked.has(place)) blocked.push({ place, outcome: 'refused', fault });
+    if (!isBlocked.has(place)) rejections.push({ place, outcome: 'refused', fault });
   }
-  return blocked;
+  return rejections;
 }

@@ -2,36 +2,65 @@ import { slotForCall, takesNumbers } from '#domain';
 import type { Fault } from '#errors';
 import { CODE, within } from '#errors';
 import type { Database, LockedCampaign, Transaction, UndecidedBatch } from '#persistence';
-import { admitBatch, lockCall, refuseCall, reserveSlot } from '#persistence';
+import { admitBatch, lockCall, readBatch, refuseCall, reserveSlot } from '#persistence';
 import { blockedFault } from './blocked.ts';
-import { IDLE } from './turn.ts';
-import type { Turn } from './turn.ts';
+import { paceOf } from './pace.ts';
+
+/** What came of one attempt to decide a synchronous call. */
+export type CallTurn =
+  /** There is nothing more to do: it is admitted or refused, now or before, or was withdrawn. */
+  | { readonly kind: 'done' }
+  /** The slot is `ms` away. */
+  | { readonly kind: 'wait'; readonly ms: number };
+
+const DONE: CallTurn = { kind: 'done' };
 
 /**
  * Decides a synchronous call: admits it whole, refuses it, or keeps the next slot for it. One transaction, like that of an
  * upload's batch and by the same statement. A refusal touches neither the pacing clock nor the counter.
+ *
+ * The first of 0200019, 0200022, 0200024 and 0200020 that applies refuses it, in the interface's order.
  */
-export function admitCall(database: Database, callId: string): Promise<Turn> {
+export function admitCall(database: Database, callId: string): Promise<CallTurn> {
   return database.transaction((tx) => takeTurn(tx, callId));
 }
 
-async function takeTurn(tx: Transaction, callId: string): Promise<Turn> {
+async function takeTurn(tx: Transaction, callId: string): Promise<CallTurn> {
   const call = await lockCall(tx, callId);
-  if (call === undefined) return IDLE;
-  const { batch, campaign } = call;
-  const campaignId = Number(call.campaignId);
-  const slot = slotForCall(campaign, callId);
-  if (takesNumbers(campaign.state) && slot.kind === 'wait') {
-    // A slot that comes after its caller has given up it could only keep from others.
-    if (slot.ms < call.msLeft) await reserveSlot(tx, call.vdnId, campaignId, callId);
-    return { kind: 'wait', ms: slot.ms };
+  if (call === undefined) return DONE;
+  const { vdnId, campaign } = call;
+  if (!takesNumbers(campaign.state)) {
+    const params = { state: campaign.state };
+    return refuse(tx, callId, { code: CODE.CAMPAIGN_CLOSED, params });
   }
-  const fault = faultOf(campaign, slot.kind === 'refuse' ? slot.retryAfterMs : null, batch);
-  if (fault !== null) {
-    await refuseCall(tx, callId, fault);
-    return { kind: 'refused', fault };
+  const slot = slotForCall(await paceOf(tx, campaign, callId), callId);
+  switch (slot.kind) {
+    case 'wait':
+      // A slot that comes after its caller has given up it could only keep from others.
+      if (slot.ms < call.msLeft) await reserveSlot(tx, vdnId, Number(call.campaignId), callId);
+      return slot;
+    case 'refuse': {
+      const retryAfterMs = Math.max(Math.ceil(slot.retryAfterMs), 1);
+      const params = { intervalMs: campaign.intervalMs, retryAfterMs };
+      return refuse(tx, callId, { code: CODE.TOO_FREQUENT, params });
+    }
+    case 'take':
+      return admit(tx, callId, vdnId, campaign);
   }
-  const admitted = await admitBatch(tx, {
+}
+
+/** What the slot is taken for: the blocklist is read under the campaign's lock, so what was blocked before it counts. */
+async function admit(
+  tx: Transaction,
+  callId: string,
+  vdnId: number,
+  campaign: LockedCampaign,
+): Promise<CallTurn> {
+  const batch = await readBatch(tx, callId, 1, vdnId);
+  if (batch === undefined) throw new Error(`call ${callId} has no batch`);
+  const fault = faultOf(campaign, batch);
+  if (fault !== null) return refuse(tx, callId, fault);
+  await admitBatch(tx, {
     batchId: batch.id,
     uploadId: callId,
     mode: 'sync',
@@ -40,27 +69,10 @@ async function takeTurn(tx: Transaction, callId: string): Promise<Turn> {
     accepted: batch.size,
     rejected: [],
   });
-  return { kind: 'admitted', accepted: batch.size, ms: admitted.msUntilSlot };
+  return DONE;
 }
 
-/** The first of 0200019, 0200022, 0200024 and 0200020 that applies, in the interface's order. */
-function faultOf(
-  campaign: LockedCampaign,
-  retryAfterMs: number | null,
-  batch: UndecidedBatch,
-): Fault | null {
-  if (!takesNumbers(campaign.state)) {
-    return { code: CODE.CAMPAIGN_CLOSED, params: { state: campaign.state } };
-  }
-  if (retryAfterMs !== null) {
-    return {
-      code: CODE.TOO_FREQUENT,
-      params: {
-        intervalMs: campaign.intervalMs,
-        retryAfterMs: Math.max(Math.ceil(retryAfterMs), 1),
-      },
-    };
-  }
+function faultOf(campaign: LockedCampaign, batch: UndecidedBatch): Fault | null {
   const blocked = batch.blocked[0];
   if (blocked !== undefined) {
     const [place, index] = blocked;
@@ -70,4 +82,9 @@ function faultOf(
     return { code: CODE.CAMPAIGN_FULL, params: { max: campaign.maxIncomplete } };
   }
   return null;
+}
+
+async function refuse(tx: Transaction, callId: string, fault: Fault): Promise<CallTurn> {
+  await refuseCall(tx, callId, fault);
+  return DONE;
 }

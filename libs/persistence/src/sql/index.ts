@@ -24,6 +24,7 @@ export * from './insert-import.ts';
 export * from './insert-rejected.ts';
 export * from './insert-upload.ts';
 export * from './is-sealed.ts';
+export * from './is-waiting.ts';
 export * from './lease-records.ts';
 export * from './list-blocked.ts';
 export * from './lock-blocklist.ts';

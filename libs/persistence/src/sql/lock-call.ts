@@ -1,25 +1,22 @@
 import type { Transaction } from '../database.ts';
 import type { LockedCampaign } from './lock-campaign.ts';
 import { lockCampaignSql } from './lock-campaign.ts';
-import type { UndecidedBatch } from './read-batches.ts';
-import { readBatchesSql } from './read-batches.ts';
 import { Statement } from './statement.ts';
 
-/** A synchronous call that waits for its verdict, with all that the verdict depends on. */
+/** A synchronous call that waits for its verdict, and its campaign. */
 export interface LockedCall {
   readonly vdnId: number;
   readonly campaignId: bigint;
   /** How long its caller still waits, by the database's clock. */
   readonly msLeft: number;
-  readonly batch: UndecidedBatch;
   readonly campaign: LockedCampaign;
 }
 
-type Row = Omit<LockedCall, 'batch' | 'campaign'> &
-  Omit<UndecidedBatch, 'id'> & { readonly batchId: bigint } & LockedCampaign;
+type Row = Omit<LockedCall, 'campaign'> & LockedCampaign;
 
-// One statement for three looks, as each is a round trip that a caller waits for. The campaign's lock comes after the call's:
-// it is looked for with the keys that the locked call has. Where a lock was waited for, the row is the one that came of it.
+// One statement for two looks, as each is a round trip that a caller waits for. The campaign's lock comes after the call's:
+// it is looked for with the keys that the locked call has. The batch is read when both are held (see readBatch): the numbers
+// that were blocked while a lock was waited for count too.
 const statement = new Statement<Row>(
   'lock_call',
   `WITH call AS MATERIALIZED (
@@ -34,13 +31,9 @@ const statement = new Statement<Row>(
         FOR UPDATE
    ), campaign AS MATERIALIZED (
      ${lockCampaignSql(`(c.vdn_id, c.id) = (SELECT "vdnId", "campaignId" FROM call)`)}
-   ), batch AS MATERIALIZED (
-     ${readBatchesSql('b.upload_id = (SELECT id FROM call)', '(SELECT "vdnId" FROM call)')}
    )
-   SELECT "vdnId", "campaignId", "msLeft",
-          batch.id AS "batchId", batch.size, batch.decided, batch.blocked,
-          campaign.*
-     FROM call, campaign, batch`,
+   SELECT "vdnId", "campaignId", "msLeft", campaign.*
+     FROM call, campaign`,
 );
 
 /**
@@ -51,6 +44,6 @@ const statement = new Statement<Row>(
 export async function lockCall(tx: Transaction, uploadId: string): Promise<LockedCall | undefined> {
   const row = await statement.row(tx, [uploadId]);
   if (row === undefined) return undefined;
-  const { vdnId, campaignId, msLeft, batchId, size, decided, blocked, ...campaign } = row;
-  return { vdnId, campaignId, msLeft, batch: { id: batchId, size, decided, blocked }, campaign };
+  const { vdnId, campaignId, msLeft, ...campaign } = row;
+  return { vdnId, campaignId, msLeft, campaign };
 }

@@ -10,12 +10,14 @@ export interface LockedCampaign {
   readonly lastMode: AdmissionMode | null;
   /** Until the next slot, by the database's clock; zero or less: it is open. */
   readonly msUntilSlot: number;
-  /** The synchronous call that holds the next slot, while its reservation holds and its caller waits. */
+  /** The synchronous call that the next slot is kept for, unless it was withdrawn meanwhile (see isWaiting). */
   readonly reservedFor: string | null;
 }
 
 /**
- * Locks the campaign that a condition names, and selects what a LockedCampaign has.
+ * Locks the campaign that a condition names, and selects what a LockedCampaign has: nothing but columns of its row. After a
+ * wait for the lock Postgres reads the row anew, and that row alone: of other tables the statement would go on to see what
+ * there was before the wait.
  *
  * NO KEY: an upload that is begun meanwhile looks its campaign up by foreign key, and need not wait for the admission.
  */
@@ -31,11 +33,7 @@ export const lockCampaignSql = (condition: string): string => `
            ) * 1000,
            0
          )::float8 AS "msUntilSlot",
-         CASE WHEN c.reserved_until > clock_timestamp() THEN (
-           SELECT u.id
-             FROM uploads u
-            WHERE u.id = c.reserved_for AND u.state = 'receiving' AND u.receiving_until > clock_timestamp()
-         ) END AS "reservedFor"
+         CASE WHEN c.reserved_until > clock_timestamp() THEN c.reserved_for END AS "reservedFor"
     FROM campaigns c
    WHERE ${condition}
      FOR NO KEY UPDATE OF c`;
@@ -47,8 +45,8 @@ const statement = new Statement<LockedCampaign>(
 
 /**
  * Locks the campaign until the end of the transaction. Every admission decides under this lock: two at once stand in
- * line here, and the second sees what the first has done. The clock may have been read before a wait for the lock:
- * then the slot looks further away than it is, never nearer.
+ * line here, and the second sees what the first has done. Where the first has changed nothing, the clock was read before the
+ * wait: then the slot looks further away than it is, never nearer.
  */
 export function lockCampaign(
   tx: Transaction,
