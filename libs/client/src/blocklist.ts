@@ -2,6 +2,7 @@ import type { BlockedNumber, BlockedNumberView, BlocklistCounts } from '#wire';
 import type { Connection } from './connection.ts';
 import type { Content, Source } from './content.ts';
 import { contentOf, jsonContent } from './content.ts';
+import { errorOf } from './dialgate-error.ts';
 import type { FormatOptions } from './formats.ts';
 import { CONTENT_TYPES, formatOf } from './formats.ts';
 import type { SendingProgress } from './outgoing-body.ts';
@@ -9,7 +10,6 @@ import type { ListOptions } from './pages.ts';
 import { itemsOf } from './pages.ts';
 import type { CallOptions } from './place.ts';
 import { vdnPath } from './place.ts';
-import { removeOnce } from './remove.ts';
 
 export interface ImportOptions extends CallOptions, FormatOptions {
   readonly onProgress?: (progress: SendingProgress) => void;
@@ -49,9 +49,22 @@ export class Blocklist {
     return this.#send(vdnId, await contentOf(source, CONTENT_TYPES[format], gzip), options);
   }
 
-  remove(vdnId: number, number: string, { signal }: CallOptions = {}): Promise<void> {
+  /**
+   * Unblocks a number. Repeated when the answer is lost: if the number is gone by then, this is what was asked for.
+   *
+   * @throws DialgateError with status 404 when it was not blocked
+   */
+  async remove(vdnId: number, number: string, { signal }: CallOptions = {}): Promise<void> {
     const path = `${vdnPath(vdnId)}/blocklist/${encodeURIComponent(number)}`;
-    return removeOnce(this.#connection, path, signal);
+    await this.#connection.send(
+      { method: 'DELETE', path, statuses: [204, 404], repetition: 'nothing-more', signal },
+      async (response, mayBeDone) => {
+        if (response.status === 404 && !mayBeDone) {
+          throw await errorOf(response, `DELETE ${path}`, null);
+        }
+        await response.text();
+      },
+    );
   }
 
   list(

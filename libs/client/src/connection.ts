@@ -7,7 +7,7 @@ import { DialgateError, errorOf } from './dialgate-error.ts';
 import type { OutgoingBody, SendingProgress } from './outgoing-body.ts';
 import { sendContent } from './outgoing-body.ts';
 import type { Repetition, RetrySettings } from './retry.ts';
-import { delayBefore, isRepeatable } from './retry.ts';
+import { delayBefore, isRepeatable, mayHaveTakenEffect } from './retry.ts';
 import { spooled } from './spool.ts';
 import { pause } from './pause.ts';
 
@@ -42,8 +42,14 @@ export interface Ask {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Reads what is needed of an answer. */
-type Reader<T> = (response: Response, attempt: number) => Promise<T>;
+/**
+ * Reads what is needed of an answer.
+ *
+ * @param mayBeDone whether an earlier attempt may have taken effect
+ */
+type Reader<T> = (response: Response, mayBeDone: boolean) => Promise<T>;
+
+type TimedReader<T> = (response: Response, deadline: Deadline, mayBeDone: boolean) => Promise<T>;
 
 /** An answer whose body is read as it comes. It has to be read, or left by `break`, so that its connection is free. */
 export interface StreamedAnswer {
@@ -66,8 +72,8 @@ export class Connection {
 
   /** @throws DialgateError; SourceError; the reason of an abort */
   send<T>(ask: Ask, read: Reader<T>): Promise<T> {
-    return this.#repeat(ask, async (response, attempt, deadline) => {
-      const answer = await read(response, attempt);
+    return this.#repeat(ask, async (response, deadline, mayBeDone) => {
+      const answer = await read(response, mayBeDone);
       deadline.release();
       return answer;
     });
@@ -75,17 +81,14 @@ export class Connection {
 
   /** The same for an answer of any length. Repeated only up to its head. */
   stream(ask: Ask): Promise<StreamedAnswer> {
-    return this.#repeat(ask, (response, _, deadline) => {
+    return this.#repeat(ask, (response, deadline) => {
       deadline.pause();
       const { headers } = response;
       return Promise.resolve({ headers, bytes: this.#bytesOf(response, ask, deadline) });
     });
   }
 
-  async #repeat<T>(
-    ask: Ask,
-    read: (response: Response, attempt: number, deadline: Deadline) => Promise<T>,
-  ): Promise<T> {
+  async #repeat<T>(ask: Ask, read: TimedReader<T>): Promise<T> {
     const { retry, credentials } = this.#settings;
     // A signature is made before the body is sent, so that even the first attempt reads it twice.
     const spool =
@@ -94,10 +97,16 @@ export class Connection {
         : null;
     const content = spool?.content ?? ask.content;
     try {
+      let mayBeDone = false;
       for (let attempt = 1; ; attempt++) {
-        const tried = await this.#try({ ...ask, ...(content && { content }) }, attempt, read);
+        const whole = { ...ask, ...(content && { content }) };
+        const tried = await this.#try(whole, attempt, (response, deadline) =>
+          read(response, deadline, mayBeDone),
+        );
         if ('answer' in tried) return tried.answer;
-        const { error, body } = tried;
+        const { body } = tried;
+        mayBeDone ||= mayHaveTakenEffect(tried.error, body?.ended() ?? true);
+        const error = mayBeDone ? tried.error.with({ mayHaveTakenEffect: true }) : tried.error;
         if (!isRepeatable(error, ask.repetition)) throw error;
         if (content?.replayable === false && body?.begun()) throw readOnce(error);
         const delay = delayBefore(error.retryAfterSeconds, attempt, retry, Math.random());
@@ -112,7 +121,7 @@ export class Connection {
   async #try<T>(
     ask: Ask,
     attempt: number,
-    read: (response: Response, attempt: number, deadline: Deadline) => Promise<T>,
+    read: (response: Response, deadline: Deadline) => Promise<T>,
   ): Promise<{ answer: T } | { error: DialgateError; body: OutgoingBody | null }> {
     ask.signal?.throwIfAborted();
     const { content, method } = ask;
@@ -133,7 +142,7 @@ export class Connection {
         signal: deadline.signal,
       });
       if (ask.statuses.includes(response.status)) {
-        return { answer: await read(response, attempt, deadline) };
+        return { answer: await read(response, deadline) };
       }
       const error = await errorOf(response, nameOf(ask), ask.idempotencyKey ?? null);
       deadline.release();
@@ -248,23 +257,12 @@ function reasonOf(error: unknown): string {
 }
 
 function readOnce(error: DialgateError): DialgateError {
-  const { request, status, code, type, title, idempotencyKey } = error;
-  return new DialgateError(
-    {
-      kind: error.kind,
-      request,
-      status,
-      code,
-      type,
-      title,
-      detail:
-        `${error.detail ?? title}. What was being sent can be read only once, so it was not sent again` +
-        (idempotencyKey === null
-          ? ''
-          : `: send the whole again with the Idempotency-Key ${idempotencyKey}, and it is not accepted twice`),
-      retryAfterSeconds: error.retryAfterSeconds,
-      idempotencyKey,
-    },
-    { cause: error },
-  );
+  const { detail, title, idempotencyKey } = error;
+  return error.with({
+    detail:
+      `${detail ?? title}. What was being sent can be read only once, so it was not sent again` +
+      (idempotencyKey === null
+        ? ''
+        : `: send the whole again with the Idempotency-Key ${idempotencyKey}, and it is not accepted twice`),
+  });
 }

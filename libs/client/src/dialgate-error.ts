@@ -4,7 +4,7 @@ import type { Problem } from '#errors';
  * What kind of failure it is:
  *
  * - `refused`: the service answered, and said no;
- * - `network`: no answer, or only a part of one; whether the request took effect is not known;
+ * - `network`: no answer, or only a part of one;
  * - `unexpected`: an answer that this client does not understand, so perhaps not the service's.
  */
 export type FailureKind = 'refused' | 'network' | 'unexpected';
@@ -21,6 +21,7 @@ export interface Failure {
   readonly place?: string | null;
   readonly retryAfterSeconds?: number | null;
   readonly idempotencyKey?: string | null;
+  readonly mayHaveTakenEffect?: boolean;
 }
 
 /** Every failure of a request, whether it was answered or not. Its message holds no credentials. */
@@ -43,9 +44,13 @@ export class DialgateError extends Error {
   readonly retryAfterSeconds: number | null;
   /** The key that the request was sent with: the same request under it is safe to repeat. */
   readonly idempotencyKey: string | null;
+  /** Whether the service may have done what was asked, in one of the attempts, although we have not heard of it. */
+  readonly mayHaveTakenEffect: boolean;
+  readonly #failure: Failure;
 
   constructor(failure: Failure, options?: ErrorOptions) {
     super(messageOf(failure), options);
+    this.#failure = failure;
     this.kind = failure.kind;
     this.request = failure.request;
     this.status = failure.status ?? null;
@@ -56,9 +61,15 @@ export class DialgateError extends Error {
     this.place = failure.place ?? null;
     this.retryAfterSeconds = failure.retryAfterSeconds ?? null;
     this.idempotencyKey = failure.idempotencyKey ?? null;
+    this.mayHaveTakenEffect = failure.mayHaveTakenEffect ?? false;
   }
 
-  /** Whether the service could not be reached or hung up: nothing can be said about what it did. */
+  /** The same failure, with more to say about it. */
+  with(changes: Partial<Failure>): DialgateError {
+    return new DialgateError({ ...this.#failure, ...changes }, { cause: this.cause });
+  }
+
+  /** Whether the service could not be reached or hung up. */
   get isNetwork(): boolean {
     return this.kind === 'network';
   }

@@ -5,7 +5,6 @@ import type { ListOptions } from './pages.ts';
 import { itemsOf } from './pages.ts';
 import type { CallOptions } from './place.ts';
 import { vdnPath } from './place.ts';
-import { removeOnce } from './remove.ts';
 
 export class Keys {
   readonly #connection: Connection;
@@ -30,9 +29,17 @@ export class Keys {
     return itemsOf(this.#connection, `${vdnPath(vdnId)}/keys`, {}, options);
   }
 
-  /** From the next request on. */
-  revoke(vdnId: number, accessKey: string, { signal }: CallOptions = {}): Promise<void> {
-    const path = `${vdnPath(vdnId)}/keys/${encodeURIComponent(accessKey)}`;
-    return removeOnce(this.#connection, path, signal);
+  /** From the next request on. A second time changes nothing: a revoked key is still there. */
+  async revoke(vdnId: number, accessKey: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.#connection.send(
+      {
+        method: 'DELETE',
+        path: `${vdnPath(vdnId)}/keys/${encodeURIComponent(accessKey)}`,
+        statuses: [204],
+        repetition: 'nothing-more',
+        signal,
+      },
+      (response) => response.text(),
+    );
   }
 }

@@ -11,6 +11,8 @@ export interface SendingProgress {
   readonly totalBytes: number | null;
   /** From 1; a repeated request begins anew. */
   readonly attempt: number;
+  /** The end was given to the connection as well: from here on the service may have done what it was asked. */
+  readonly ended: boolean;
 }
 
 /** A body on its way: read as fast as the connection takes it. */
@@ -18,6 +20,8 @@ export interface OutgoingBody {
   readonly stream: ReadableStream<Uint8Array>;
   /** Whether anything was asked of the source. */
   begun(): boolean;
+  /** Whether the end of the body was given to the connection. */
+  ended(): boolean;
   /** What the source failed with, if it did. */
   failure(): Error | null;
   /** The attempt is over: the source is closed, and asked for nothing more. */
@@ -38,10 +42,11 @@ export function sendContent(
   let sentBytes = 0;
   let readBytes = 0;
   let begun = false;
+  let ended = false;
   let failure: Error | null = null;
   let stopped = false;
   const { totalBytes } = content;
-  const tell = (): void => onProgress?.({ sentBytes, readBytes, totalBytes, attempt });
+  const tell = (): void => onProgress?.({ sentBytes, readBytes, totalBytes, attempt, ended });
   const pieces = content.open((read) => (readBytes += read))[Symbol.asyncIterator]();
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     if (stopped) {
@@ -52,10 +57,12 @@ export function sendContent(
     deadline.pause();
     try {
       const next = await pieces.next();
+      ended = next.done === true;
       // What came before is on its way, or the next piece would not be asked for.
       tell();
-      if (next.done === true) controller.close();
-      else {
+      if (next.done === true) {
+        controller.close();
+      } else {
         sentBytes += next.value.length;
         controller.enqueue(next.value);
       }
@@ -74,5 +81,5 @@ export function sendContent(
   };
   // Nothing is read ahead: what is read is on its way.
   const stream = new ReadableStream<Uint8Array>({ pull, cancel: stop }, { highWaterMark: 0 });
-  return { stream, begun: () => begun, failure: () => failure, stop };
+  return { stream, begun: () => begun, ended: () => ended, failure: () => failure, stop };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Failure } from './dialgate-error.ts';
 import { DialgateError } from './dialgate-error.ts';
-import { DEFAULT_RETRY, delayBefore, isRepeatable } from './retry.ts';
+import { DEFAULT_RETRY, delayBefore, isRepeatable, mayHaveTakenEffect } from './retry.ts';
 
 const answered = (status: number, type: string | null = null): DialgateError =>
   new DialgateError({ kind: 'refused', request: 'POST /', status, type, title: 'no' });
@@ -57,6 +57,21 @@ describe('what may be repeated', () => {
   ])('%s', (_, cause, neverSent) => {
     expect(isRepeatable(broken(new TypeError('fetch failed', { cause })), 'again')).toBe(neverSent);
     expect(isRepeatable(broken(cause), 'nothing-more')).toBe(true);
+  });
+});
+
+describe('what may have taken effect', () => {
+  test.each<[string, DialgateError, boolean]>([
+    ['a lost answer', broken(coded('ECONNRESET')), true],
+    ['no connection', broken(coded('ECONNREFUSED')), false],
+    ['503', answered(503), true],
+    ['429', answered(429), false],
+    ['404', answered(404), false],
+    ['a redirection', answered(302), false],
+    ['a 200 that is not the service’s', answered(200), true],
+  ])('%s: %s', (_, error, expected) => {
+    expect(mayHaveTakenEffect(error, true)).toBe(expected);
+    expect(mayHaveTakenEffect(error, false)).toBe(false);
   });
 });
 

@@ -53,6 +53,17 @@ export function isRepeatable(error: DialgateError, repetition: Repetition): bool
 }
 
 /**
+ * Whether a request that failed so may have taken effect all the same: its answer is lost, or is not the service's own.
+ *
+ * @param isSentWhole whether the end of its body was sent, without which the service does nothing
+ */
+export function mayHaveTakenEffect(error: DialgateError, isSentWhole: boolean): boolean {
+  if (!isSentWhole) return false;
+  if (error.isNetwork) return !neverConnected(error);
+  return error.status !== null && (error.status >= 500 || error.status < 300);
+}
+
+/**
  * How long to wait before a request is repeated: what the service asks for; otherwise a random time below a bound that is
  * doubled each time, so that those that were cut off together do not come back together.
  *
