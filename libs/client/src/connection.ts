@@ -36,6 +36,8 @@ export interface Ask {
   /** Statuses that are no failure. */
   readonly statuses: readonly number[];
   readonly repetition: Repetition;
+  /** 1: a failure is the asker's to get over. Default: what the client was told. */
+  readonly attempts?: 1;
   readonly idempotencyKey?: string;
   /** How long the service may hold the answer back because it was asked to. */
   readonly heldMs?: number;
@@ -89,7 +91,8 @@ export class Connection {
   }
 
   async #repeat<T>(ask: Ask, read: TimedReader<T>): Promise<T> {
-    const { retry, credentials } = this.#settings;
+    const { credentials } = this.#settings;
+    const retry = { ...this.#settings.retry, ...(ask.attempts && { attempts: ask.attempts }) };
     // A signature is made before the body is sent, so that even the first attempt reads it twice.
     const spool =
       ask.content?.replayable === false && isSigning(credentials)

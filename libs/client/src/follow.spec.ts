@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { UploadView } from '#wire';
 import { DialgateClient } from './client.ts';
+import type { FollowOptions } from './follow.ts';
 
 const view = (state: string, accepted: number): Partial<UploadView> =>
   ({ id: 'u', state, counts: { received: 3, accepted, pending: 3 - accepted } }) as UploadView;
@@ -16,7 +17,7 @@ interface Step {
 }
 
 /** What is seen of an upload when the service answers so, and the headers that it was asked with. */
-async function follow(steps: readonly Step[]) {
+async function follow(steps: readonly Step[], options: FollowOptions = {}) {
   const asked: { prefer: string | null; known: string | null }[] = [];
   const left = [...steps];
   const client = new DialgateClient({
@@ -33,10 +34,11 @@ async function follow(steps: readonly Step[]) {
         }),
       );
     },
-    retry: { attempts: 1 },
+    retry: { attempts: 1, firstDelayMs: 2, longestDelayMs: 2 },
   });
   const seen: string[] = [];
-  for await (const { state } of client.uploads.follow('u', { holdSeconds: 7, pollMs: 1 })) {
+  const given = { holdSeconds: 7, pollMs: 1, ...options };
+  for await (const { state } of client.uploads.follow('u', given)) {
     seen.push(state);
   }
   expect(left).toEqual([]);
@@ -73,6 +75,29 @@ describe('an upload is followed', () => {
 
   test('not at all when it has ended', async () => {
     expect((await follow([{ etag: '"9"', body: DONE }])).seen).toEqual(['completed']);
+  });
+
+  test('through an outage, however many attempts that takes', async () => {
+    const outage = [503, 502, 504, 500, 429, 503, 503].map((status) => ({ status }));
+    const failures: (number | null)[] = [];
+    const { seen, asked } = await follow(
+      [{ etag: '"1"', body: QUEUED }, ...outage, { etag: '"3"', body: DONE }],
+      { onFailure: ({ status }) => failures.push(status) },
+    );
+    expect(seen).toEqual(['queued', 'completed']);
+    expect(failures).toEqual(outage.map(({ status }) => status));
+    expect(new Set(asked.slice(1).map(({ known }) => known))).toEqual(new Set(['"1"']));
+  });
+
+  test('no longer than its patience', async () => {
+    const failures: unknown[] = [];
+    // Behind its steps the service fails for ever.
+    const following = follow([{ etag: '"1"', body: QUEUED }], {
+      patienceMs: 20,
+      onFailure: (error) => failures.push(error),
+    });
+    await expect(following).rejects.toMatchObject({ status: 500 });
+    expect(failures.length).toBeGreaterThan(0);
   });
 
   test('until it fails', async () => {

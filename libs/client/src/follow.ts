@@ -1,15 +1,22 @@
 import type { UploadView } from '#wire';
 import type { Connection } from './connection.ts';
 import { readJson } from './connection.ts';
+import type { DialgateError } from './dialgate-error.ts';
+import { patiently } from './patiently.ts';
 import { pause } from './pause.ts';
 import type { CallOptions } from './place.ts';
 import { uploadPath } from './place.ts';
+import type { RetrySettings } from './retry.ts';
 
 export interface FollowOptions extends CallOptions {
   /** How long each request asks to be held while nothing changes, 0 to 60 s. Default 30. */
   readonly holdSeconds?: number;
   /** Between two requests where the service, or a proxy before it, does not hold them. Default 1,000 ms. */
   readonly pollMs?: number;
+  /** How long failures that may pass are got over, from the first one since the last answer. Default 300,000 ms. */
+  readonly patienceMs?: number;
+  /** Hears of each of these failures. */
+  readonly onFailure?: (error: DialgateError) => void;
 }
 
 /** Between two requests where it does, however fast the upload changes. */
@@ -30,18 +37,25 @@ export const hasEnded = ({ state }: UploadView): boolean => ENDED.has(state);
  * some, never the last one.
  *
  * The service is asked to hold each answer until there is something new (`Prefer: wait`, with the ETag of what is known).
- * Where it answers at once although nothing is new, it is polled.
+ * Where it answers at once although nothing is new, it is polled. A service that is started anew, or cut off for a while, is
+ * waited for: the upload goes on without us, and who was told that following it has failed might send it again.
  */
 export async function* followUpload(
   connection: Connection,
+  retry: RetrySettings,
   uploadId: string,
-  { holdSeconds = 30, pollMs = 1000, signal }: FollowOptions,
+  { holdSeconds = 30, pollMs = 1000, patienceMs = 300_000, onFailure, signal }: FollowOptions,
 ): AsyncGenerator<UploadView, void, undefined> {
   let etag: string | null = null;
   let shown = '';
   for (;;) {
     const askedAt = performance.now();
-    const answer = await ask(connection, uploadId, etag, holdSeconds, signal);
+    const answer = await patiently(() => ask(connection, uploadId, etag, holdSeconds, signal), {
+      retry,
+      patienceMs,
+      onFailure,
+      signal,
+    });
     if (answer.upload !== null) {
       ({ etag } = answer);
       const { state, counts } = answer.upload;
@@ -74,6 +88,7 @@ function ask(
         etag === null ? {} : { 'if-none-match': etag, prefer: `wait=${Math.floor(holdSeconds)}` },
       statuses: [200, 304],
       repetition: 'nothing-more',
+      attempts: 1,
       heldMs: holdSeconds * 1000,
       signal,
     },

@@ -88,9 +88,9 @@ export class Uploads {
     return itemsOf(this.#connection, `${vdnPath(vdnId)}/uploads`, query, options);
   }
 
-  /** The upload as it is now, and after each change, to its end. */
+  /** The upload as it is now, and after each change, to its end. Gets over minutes without an answer. */
   follow(uploadId: string, options: FollowOptions = {}): AsyncIterable<UploadView> {
-    return followUpload(this.#connection, uploadId, options);
+    return followUpload(this.#connection, this.#retry, uploadId, options);
   }
 
   /** What became of each record, in order. */
