@@ -14,10 +14,10 @@ const service = useService();
 const WINDOW_MS = 900_000;
 
 /** A VDN with campaign 46 and a key of it. */
-async function signer() {
+async function signer(roles: Parameters<typeof issueKey>[2] = ['uploader']) {
   const vdn = newVdn();
   await service.client.putCampaign(vdn, 46, unpaced());
-  const key = await issueKey(service.client, vdn);
+  const key = await issueKey(service.client, vdn, roles);
   const { accessKey } = await issueKey(service.client, vdn);
   return { vdn, key, otherAccessKey: accessKey };
 }
@@ -257,11 +257,41 @@ describe('credentials that are no good get one and the same answer', () => {
   });
 });
 
-describe('a signed upload', () => {
-  const target = (vdn: number, campaign = 46): string =>
-    `/v1/vdns/${vdn}/campaigns/${campaign}/uploads`;
-  const NDJSON = { 'content-type': 'application/x-ndjson' };
+const NDJSON = { 'content-type': 'application/x-ndjson' };
 
+const target = (vdn: number, campaign = 46): string =>
+  `/v1/vdns/${vdn}/campaigns/${campaign}/uploads`;
+
+type SpoiltBody = [
+  what: string,
+  status: number,
+  where: (vdn: number) => string,
+  headers: Record<string, string>,
+  body: Uint8Array | string,
+];
+
+/** Bodies that are refused for what is in them, at their beginning where that can be, with much behind it. */
+function spoiltBodies(): SpoiltBody[] {
+  const lines = ndjson(records(random, 5_000));
+  const csv = { 'content-type': 'text/csv' };
+  const json = { 'content-type': 'application/json' };
+  const gzip = { ...NDJSON, 'content-encoding': 'gzip' };
+  const large = Buffer.alloc(16 * 1024 * 1024 + 100_000, ' ');
+  const list = (vdn: number): string => `/v1/vdns/${vdn}/blocklist`;
+  return [
+    ['a line that is too long', 413, target, NDJSON, `"${'x'.repeat(65_536)}"\n${lines}`],
+    ['a body that is too large', 413, target, json, large],
+    ['a body without records', 400, target, NDJSON, '\n'.repeat(100_000)],
+    ['what is no gzip', 400, target, gzip, lines],
+    ['a quote that is not closed', 400, target, csv, `calledNo\n1"2"\n${'3\n'.repeat(100_000)}`],
+    ['a header without numbers', 400, target, csv, `called\n${'1\n'.repeat(100_000)}`],
+    ['what is no JSON', 400, target, json, lines],
+    ['numbers that are no JSON', 400, list, json, lines],
+    ['a call that is too large', 413, (vdn) => callRequest(vdn, 46, []).path, json, large],
+  ];
+}
+
+describe('a signed upload', () => {
   test('whose signature is wrong is refused at its end, and nothing of it is kept', async () => {
     const { vdn, key } = await signer();
     const before = await contentsOf(service, vdn);
@@ -292,6 +322,19 @@ describe('a signed upload', () => {
     const right = await sendSigned(service.url, key, request);
     expect([400, 404, 415]).toContain(right.status);
   });
+
+  test.each(spoiltBodies())(
+    'with a wrong signature hears of %s no word, though the rest was still to come',
+    async (_what, status, where, headers, body) => {
+      const { vdn, key } = await signer(['admin']);
+      const request = { method: 'POST', path: where(vdn), body, headers };
+      const before = await contentsOf(service, vdn);
+      const wrong = authorize(service.url, key, { ...request, body: '' });
+      expect(seen(await sendAs(service.url, { ...request, headers: wrong }))).toEqual(UNAUTHORIZED);
+      expect((await sendSigned(service.url, key, request)).status).toBe(status);
+      expect(await contentsOf(service, vdn)).toEqual(before);
+    },
+  );
 
   test('with a wrong signature is not told that the key lacks a role or is of another VDN', async () => {
     const { vdn } = await signer();

@@ -209,12 +209,14 @@ describe('framing that breaks in a body', () => {
 describe('a large body that is refused', () => {
   const LINES = Buffer.from(record(1).repeat(2000));
   const anonymous = 'X-Nothing: 1';
+  const UNKNOWN_KEY = `Authorization: auth-v2/${'0'.repeat(20)}/${new Date().toISOString()}/host/${'0'.repeat(64)}`;
 
   const chunk = `${LINES.length.toString(16)}\r\n${LINES.toString()}\r\n`;
   const endless = 'Transfer-Encoding: chunked';
 
   test.each([
     ['without credentials', 401, anonymous, NDJSON, endless, ''],
+    ['signed with a key that does not exist', 401, UNKNOWN_KEY, NDJSON, endless, ''],
     ['on an unknown campaign', 404, AUTHORIZED, NDJSON, endless, '9'],
     ['of an unknown type', 415, AUTHORIZED, 'Content-Type: text/plain', endless, ''],
     ['that says it is too large', 413, AUTHORIZED, NDJSON, `Content-Length: ${GIB}`, ''],

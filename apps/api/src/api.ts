@@ -58,8 +58,11 @@ export async function startApi(settings: ApiSettings, servers: Servers, log: Log
   clientErrors.watch(fastify.server);
   holdContinue(fastify.server);
   leaveBodiesUnread(fastify, {
-    bytesPerSecond: settings.bodyMinBytesPerSecond,
-    windowSeconds: settings.bodyRateWindowSeconds,
+    rate: {
+      bytesPerSecond: settings.bodyMinBytesPerSecond,
+      windowSeconds: settings.bodyRateWindowSeconds,
+    },
+    maxBytes: settings.uploadMaxBytes,
   });
   leaveRefusedBodies(fastify);
   logRequests(fastify, log);

@@ -10,6 +10,9 @@ import { IncomingBody } from '../http/incoming-body.ts';
 import type { Caller } from './caller.ts';
 import { OPERATOR } from './caller.ts';
 
+/** What is read of a body that is signed with a key that does not exist: as much as of any that is refused. */
+const MAX_UNKNOWN_BYTES = 16 * 1024 * 1024;
+
 const unauthorized = (): ProblemError => new ProblemError({ problem: 'UNAUTHORIZED' });
 
 /**
@@ -30,8 +33,8 @@ export class Authenticator {
   }
 
   /**
-   * @param streamed whether the handler reads the body as a stream: its signature is then proved at its end, and reading it
-   *   fails if it is wrong
+   * @param streamed whether the handler reads the body as a stream: its signature is then proved, and used up, at its end, and
+   *   reading it fails there if it is wrong
    * @throws ProblemError UNAUTHORIZED; what reading a body throws
    */
   async authenticate(request: FastifyRequest, streamed: boolean): Promise<Caller> {
@@ -62,33 +65,35 @@ export class Authenticator {
     const secretKey = found?.secretKey ?? null;
     const check = SignatureCheck.begin(authorization, secretKey, { method, url, rawHeaders });
     if (check === null) throw unauthorized();
-    const prove = (): void => {
-      if (!check.verify()) throw unauthorized();
-    };
+    const { body } = request;
     const update = (chunk: Buffer): void => {
       check.update(chunk);
     };
-    const { body } = request;
+    if (found === null) {
+      if (body instanceof IncomingBody) {
+        // What it takes with a key that exists, but no more than any refused body may cost, and without keeping any of it.
+        body.observe({ update });
+        await body.skim(MAX_UNKNOWN_BYTES);
+      }
+      check.verify();
+      throw unauthorized();
+    }
+    const prove = async (): Promise<void> => {
+      if (!check.verify()) throw unauthorized();
+      await this.#useOnce(method, authorization);
+    };
     if (!(body instanceof IncomingBody)) {
-      prove();
-    } else if (!streamed) {
-      check.update(await body.bytes());
-      prove();
-    } else if (found === null) {
-      // As long as it takes with a key that exists, and without keeping any of it.
-      body.observe({ update, end: prove });
-      await body.readAway();
+      await prove();
     } else {
       body.observe({ update, end: prove });
+      if (!streamed) await body.bytes();
     }
-    if (found === null) throw unauthorized();
-    await this.#useOnce(method, authorization);
     return callerWith(found.key);
   }
 
   /**
-   * A signature is good for one changing request, also when that was refused. Of a streamed body it is used up before it is
-   * proved, so that two at once cannot both be served; nobody who does not know the secret can use up another's.
+   * A signature is good for one changing request, also when that was refused. It is used up when it is proved, and before
+   * anything takes effect: nobody who does not know the secret can use up another's, and of two at once the second fails.
    */
   async #useOnce(method: string, { prefix, signature }: Authorization): Promise<void> {
     if (method === 'GET' || method === 'HEAD') return;

@@ -2,5 +2,5 @@
 export interface ByteObserver {
   update(chunk: Buffer): void;
   /** The body has been read to its end. What it throws comes to the reader, instead of that end. */
-  end?(): void;
+  end?(): Promise<void>;
 }

@@ -43,7 +43,8 @@ export class ErrorFilter implements ExceptionFilter {
       this.#answer(error, request, reply);
       return;
     }
-    // What there is, and who may do what, is no business of one who has not proved to know the secret.
+    // What there is, who may do what, and what is wrong with the body, is no business of one who has not proved to know the
+    // secret: the rest is read for the signature, and a wrong one is what is answered then.
     body.readAway().then(
       () => {
         this.#answer(error, request, reply);

@@ -12,8 +12,12 @@ import type { MinimumRate } from './sender.ts';
 /** The most that a body of one JSON text may have. */
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
-/** The most that is read of a body for its signature alone: as much as an upload may have. */
-const MAX_READ_AWAY_BYTES = 1024 * 1024 * 1024;
+/** What bodies are held to. */
+export interface BodyLimits {
+  readonly rate: MinimumRate;
+  /** Of the largest body that there may be; once more as much is read of a refused one, for its signature alone. */
+  readonly maxBytes: number;
+}
 
 /**
  * The body of a request, not yet read: a controller's pipes read it after the guards have let the request through, so that
@@ -25,15 +29,20 @@ export class IncomingBody {
   /** How it is encoded, lower case, in the order in which that was done; empty where it is not. */
   readonly #codings: readonly string[];
   readonly #declaredLength: number;
-  readonly #stream: AsyncIterable<Buffer>;
+  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #maxReadAwayBytes: number;
   readonly #observers: ByteObserver[] = [];
-  #begun = false;
+  /** Whether its end has come, or never will. */
+  #over = false;
   #bytes: Promise<Buffer> | undefined;
   /** Of the request, for its Idempotency-Key; null without one. */
   readonly requestDigest: RequestDigest | null;
 
-  /** @param stream its bytes as they were sent; nothing is read of it before somebody asks for it */
-  constructor(request: FastifyRequest, stream: AsyncIterable<Buffer>) {
+  /**
+   * @param stream its bytes as they were sent; nothing is read of it before somebody asks for it
+   * @param maxBytes of the largest body that there may be
+   */
+  constructor(request: FastifyRequest, stream: AsyncIterable<Buffer>, maxBytes: number) {
     this.mediaType =
       (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
     this.#codings = (request.headers['content-encoding'] ?? '')
@@ -41,7 +50,8 @@ export class IncomingBody {
       .map((coding) => coding.trim().toLowerCase())
       .filter((coding) => coding !== '' && coding !== 'identity');
     this.#declaredLength = Number(request.headers['content-length'] ?? 0);
-    this.#stream = stream;
+    this.#chunks = stream[Symbol.asyncIterator]();
+    this.#maxReadAwayBytes = Math.max(maxBytes, MAX_JSON_BYTES);
     this.requestDigest = hasIdempotencyKey(request) ? new RequestDigest(request) : null;
     if (this.requestDigest !== null) this.observe(this.requestDigest);
   }
@@ -96,19 +106,33 @@ export class IncomingBody {
     return read;
   }
 
-  /** Whether somebody waits for its end (its signature is proved there), and nothing of it has been read. */
+  /** Whether somebody waits for its end, where its signature is proved, and that is still to come. */
   get isUnproved(): boolean {
-    return !this.#begun && this.#observers.some((observer) => observer.end !== undefined);
+    return !this.#over && this.#observers.some((observer) => observer.end !== undefined);
   }
 
   /**
-   * Reads it to its end for its observers alone, and keeps nothing.
+   * Reads what is left of it, for its observers alone, and keeps nothing: once more as much as a body may have, so that one
+   * that is too large comes to its end as well.
    *
    * @throws ProblemError TOO_LARGE, REQUEST_TIMEOUT; what an observer throws at its end
    */
   async readAway(): Promise<void> {
-    const sent = atMost(MAX_READ_AWAY_BYTES, this.#sent());
-    while ((await sent.next()).done !== true);
+    const rest = atMost(this.#maxReadAwayBytes, this.#sent());
+    while ((await rest.next()).done !== true);
+  }
+
+  /**
+   * Reads it for its observers alone to its end, but no more than the first `bytes` of it.
+   *
+   * @throws ProblemError REQUEST_TIMEOUT
+   */
+  async skim(bytes: number): Promise<void> {
+    let length = 0;
+    for await (const chunk of this.#sent()) {
+      length += chunk.length;
+      if (length > bytes) return;
+    }
   }
 
   #isGzip(): boolean {
@@ -122,14 +146,30 @@ export class IncomingBody {
     if (this.#declaredLength > maxBytes) throw tooLarge(maxBytes);
   }
 
-  /** The bytes as they were sent, each seen by the observers before it is used. */
+  /**
+   * The bytes as they were sent, each seen by the observers before it is used. Who stops in the middle leaves the rest to the
+   * next one who asks.
+   */
   async *#sent(): AsyncGenerator<Buffer> {
-    this.#begun = true;
-    for await (const chunk of this.#stream) {
+    for (;;) {
+      const chunk = await this.#next();
+      if (chunk === undefined) return;
       for (const observer of this.#observers) observer.update(chunk);
       yield chunk;
     }
-    for (const observer of this.#observers) observer.end?.();
+  }
+
+  async #next(): Promise<Buffer | undefined> {
+    try {
+      const next = await this.#chunks.next();
+      if (next.done !== true) return next.value;
+    } catch (error) {
+      this.#over = true;
+      throw error;
+    }
+    this.#over = true;
+    for (const observer of this.#observers) await observer.end?.();
+    return undefined;
   }
 }
 
@@ -176,14 +216,10 @@ function tooLarge(maxBytes: number): ProblemError {
   return new ProblemError({ problem: 'TOO_LARGE', params: { maxBytes } });
 }
 
-/**
- * Has every body, of whatever type, come to the controllers as an IncomingBody instead of being parsed.
- *
- * @param rate that its sender must keep to
- */
-export function leaveBodiesUnread(fastify: FastifyInstance, rate: MinimumRate): void {
+/** Has every body, of whatever type, come to the controllers as an IncomingBody instead of being parsed. */
+export function leaveBodiesUnread(fastify: FastifyInstance, { rate, maxBytes }: BodyLimits): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', (request, _payload, done) => {
-    done(null, new IncomingBody(request, receive(request.raw, rate)));
+    done(null, new IncomingBody(request, receive(request.raw, rate), maxBytes));
   });
 }
