@@ -85,6 +85,7 @@ async function uploadEverywhere({ settings, servers, running }: Bench): Promise<
       policy: DEFAULT_POLICY,
       content: { format: 'ndjson', body },
       idempotency: null,
+      accessKey: null,
     });
   });
   await Promise.all(accepted);

@@ -107,6 +107,18 @@ describe('Prefer: wait', () => {
     expect(tagOf(answer)).toBe(tagOf(await show(id)));
   });
 
+  test('is for nothing when the key is revoked meanwhile', async () => {
+    const { id, vdnId } = (await waiting()) as UploadView & { vdnId: number };
+    const key = await issueKey(service.client, vdnId, ['uploader']);
+    const held = new ApiClient(service.url, key.token).get(`/v1/uploads/${id}`, {
+      headers: { prefer: 'wait=60' },
+    });
+    await watched();
+    await service.client.send('DELETE', `/v1/vdns/${vdnId}/keys/${key.accessKey}`);
+    await service.client.command(id, 'pause');
+    expect((await held).status).toBe(401);
+  });
+
   test('holds the answer until the counts are others', async () => {
     const upload = await waiting();
     const held = show(upload.id, { prefer: 'wait=60' });

@@ -8,6 +8,8 @@ export interface Idempotency {
   readonly key: string;
   /** SHA-256 of the request, once its body has been read to the end. */
   readonly digest: () => Buffer;
+  /** Whether its sender has proved who it is; until then nothing takes effect, and the key is not claimed. */
+  readonly isProved: boolean;
 }
 
 /** What the first request with a key brought about. */
@@ -50,4 +52,20 @@ export function replay({ requestDigest, ...first }: SpentKey, digest: Buffer): R
     throw new ProblemError({ problem: 'IDEMPOTENCY_KEY_REUSED' });
   }
   return first;
+}
+
+/**
+ * What became of the request that has claimed a key while another one with it was being read.
+ *
+ * @throws ProblemError IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED
+ */
+export async function replayOther(
+  database: Database,
+  vdnId: number,
+  { key, digest }: Idempotency,
+): Promise<Replay> {
+  const spent = await findSpentKey(database, vdnId, key);
+  // It was refused since; a moment ago it was running.
+  if (spent === undefined) throw new ProblemError({ problem: 'IDEMPOTENCY_KEY_IN_USE' });
+  return replay(spent, digest());
 }

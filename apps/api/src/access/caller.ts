@@ -32,3 +32,9 @@ export function visibleVdn(request: FastifyRequest): number | null {
   const caller = callerOf(request);
   return caller.kind === 'operator' ? null : caller.vdnId;
 }
+
+/** The access key of the key that a request is sent with; null: it is the operator's. Behind the guard. */
+export function accessKeyOf(request: FastifyRequest): string | null {
+  const caller = callerOf(request);
+  return caller.kind === 'operator' ? null : caller.accessKey;
+}

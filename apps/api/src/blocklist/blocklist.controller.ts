@@ -8,7 +8,9 @@ import {
   Param,
   Post,
   Query,
+  Req,
 } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { isPhoneText } from '#domain';
 import { ProblemError } from '#errors';
 import { BlocklistDesk, MAX_JSON_BYTES } from '#ingestion';
@@ -16,6 +18,7 @@ import type { BlocklistChange } from '#ingestion';
 import { Database, listBlocked } from '#persistence';
 import type { BlockedNumberView, Page } from '#wire';
 import { Allow, Streamed } from '../access/access.ts';
+import { accessKeyOf } from '../access/caller.ts';
 import { Cursors } from '../http/cursors.ts';
 import { VdnIdPipe } from '../http/ids.ts';
 import { IncomingBody, unsupported } from '../http/incoming-body.ts';
@@ -57,6 +60,7 @@ export class BlocklistController {
   @Streamed()
   @HttpCode(200)
   async add(
+    @Req() request: FastifyRequest,
     @Param('vdnId', VdnIdPipe) vdnId: number,
     @Body() body: unknown,
   ): Promise<BlocklistChange> {
@@ -65,7 +69,7 @@ export class BlocklistController {
       throw unsupported(Array.from(FORMATS.keys()).join(', '));
     }
     const most = format === 'json' ? MAX_JSON_BYTES : this.#settings.uploadMaxBytes;
-    return this.#desk.add(vdnId, { format, body: body.content(most) });
+    return this.#desk.add(vdnId, accessKeyOf(request), { format, body: body.content(most) });
   }
 
   @Get()

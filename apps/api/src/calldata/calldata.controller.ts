@@ -7,6 +7,7 @@ import { CallDesk, UploadDesk } from '#ingestion';
 import type { Idempotency, Replay } from '#ingestion';
 import { CampaignStore, Database, UploadStore } from '#persistence';
 import { Allow } from '../access/access.ts';
+import { accessKeyOf } from '../access/caller.ts';
 import { AnswerKeeper } from '../http/answer-keeper.ts';
 import { idempotencyOf } from '../http/idempotency.ts';
 import { campaignIdOf, vdnIdOf } from '../http/ids.ts';
@@ -71,9 +72,9 @@ export class CallDataController {
       vdnId: vdnIdOf(vdn),
       campaignId: campaignIdOf(campaign),
       body,
-      idempotency: idempotencyOf(request, incoming.requestDigest),
+      idempotency: idempotencyOf(request, incoming),
     };
-    return isAsync ? this.#upload(call, reply) : this.#place(call, reply);
+    return isAsync ? this.#upload(call, accessKeyOf(request), reply) : this.#place(call, reply);
   }
 
   async #place(call: Call, reply: FastifyReply): Promise<object> {
@@ -88,13 +89,18 @@ export class CallDataController {
     );
   }
 
-  async #upload({ body, ...call }: Call, reply: FastifyReply): Promise<object> {
+  async #upload(
+    { body, ...call }: Call,
+    accessKey: string | null,
+    reply: FastifyReply,
+  ): Promise<object> {
     const content = { format: 'json', json: body } as const;
     const answer = await this.#uploads.accept({
       ...call,
       batchId: null,
       policy: DEFAULT_POLICY,
       content,
+      accessKey,
     });
     if (answer.kind === 'replayed') return this.#repeat(answer, reply);
     const { uploadId } = answer;

@@ -40,9 +40,10 @@ export function hasIdempotencyKey(request: FastifyRequest): boolean {
  */
 export function idempotencyOf(
   request: FastifyRequest,
-  digest: RequestDigest | null,
+  body: { readonly requestDigest: RequestDigest | null; readonly isUnproved: boolean },
 ): Idempotency | null {
   const key = request.headers[HEADER];
+  const digest = body.requestDigest;
   if (key === undefined || digest === null) return null;
   if (typeof key !== 'string' || isOutside(key.length)) {
     throw new DomainError({
@@ -51,7 +52,7 @@ export function idempotencyOf(
       params: IDEMPOTENCY_KEY_LENGTH,
     });
   }
-  return { key, digest: () => digest.value() };
+  return { key, digest: () => digest.value(), isProved: !body.isUnproved };
 }
 
 function isOutside(length: number): boolean {

@@ -7,7 +7,7 @@ import type { Sighting } from '#ingestion';
 import type { ShownUpload } from '#persistence';
 import type { UploadView } from '#wire';
 import { Allow } from '../access/access.ts';
-import { callerOf } from '../access/caller.ts';
+import { accessKeyOf } from '../access/caller.ts';
 import { alreadyHas } from '../http/entity-tag.ts';
 import { localeOf } from '../http/face.ts';
 import { UploadIdPipe } from '../http/ids.ts';
@@ -103,6 +103,8 @@ export class FollowingController {
       gone.abort();
     });
     const sighting = await this.#watch.until(found.id, isNews, seconds * 1000, gone.signal);
+    const accessKey = accessKeyOf(request);
+    if (accessKey !== null) await this.#keys.require(accessKey);
     return sighting?.upload ?? found;
   }
 
@@ -122,9 +124,8 @@ export class FollowingController {
       },
       stop: end,
     });
-    const caller = callerOf(request);
-    const forgetKey =
-      caller.kind === 'key' ? this.#keys.follow(caller.accessKey, end) : () => undefined;
+    const accessKey = accessKeyOf(request);
+    const forgetKey = accessKey === null ? () => undefined : this.#keys.follow(accessKey, end);
     onGone(reply, () => {
       unfollow();
       forgetKey();

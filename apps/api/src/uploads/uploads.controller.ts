@@ -12,6 +12,7 @@ import { MAX_JSON_BYTES, UploadDesk } from '#ingestion';
 import { UploadStore } from '#persistence';
 import type { Page, UploadView } from '#wire';
 import { Allow, Streamed } from '../access/access.ts';
+import { accessKeyOf } from '../access/caller.ts';
 import type { Answer } from '../http/answer.ts';
 import { AnswerKeeper } from '../http/answer-keeper.ts';
 import { Cursors } from '../http/cursors.ts';
@@ -98,7 +99,7 @@ export class UploadsController {
     const content = body.content(
       format === 'json' ? MAX_JSON_BYTES : this.#settings.uploadMaxBytes,
     );
-    const idempotency = idempotencyOf(request, body.requestDigest);
+    const idempotency = idempotencyOf(request, body);
     const accepted = await this.#desk.accept({
       vdnId,
       campaignId,
@@ -107,6 +108,7 @@ export class UploadsController {
       policy: { ...DEFAULT_POLICY, ...policy },
       content: { format, body: content },
       idempotency,
+      accessKey: accessKeyOf(request),
     });
     const { uploadId } = accepted;
     const make = async (): Promise<Answer> => ({

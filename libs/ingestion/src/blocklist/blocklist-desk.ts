@@ -60,12 +60,18 @@ export class BlocklistDesk {
    * Items that are no number are counted. So are, line by line, those of a wrong form; in a JSON body, which is read whole
    * before anything is done, the first of these refuses it.
    *
+   * @param accessKey of the key that they are sent with, which must still be good at the end; null: it is the operator's token
    * @throws DomainError a code for a JSON body that is not of its form; 0200006 that names what is known
-   * @throws ProblemError TOO_LARGE; what reading the body throws
+   * @throws ProblemError TOO_LARGE; UNAUTHORIZED when its key was revoked or has expired meanwhile; what reading the body throws
    */
-  async add(vdnId: number, content: BlocklistContent): Promise<BlocklistChange> {
+  async add(
+    vdnId: number,
+    accessKey: string | null,
+    content: BlocklistContent,
+  ): Promise<BlocklistChange> {
     const sorter = new NumberSorter(this.#settings.maxRecords);
-    const incoming = new BlocklistImport(this.#database, vdnId, this.#presence.receiver);
+    const { receiver } = this.#presence;
+    const incoming = new BlocklistImport(this.#database, { vdnId, accessKey, receiver });
     try {
       await this.#read(content, sorter, incoming);
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Database } from '#persistence';
 import { readGoodKeys } from '#persistence';
+import { requireGoodKey } from '../keys/require-good-key.ts';
 import { SharedPoll } from './shared-poll.ts';
 
 /** How often, in ms, the keys are looked at whose holders are being answered for longer. */
@@ -10,10 +11,12 @@ const LOOK_MS = 5_000;
  * all keys.
  */
 export class KeyWatch {
+  readonly #database: Database;
   readonly #poll: SharedPoll<true>;
 
   /** @param onError told of the first failure of several in a row: for the log */
   constructor(database: Database, onError: (error: unknown) => void) {
+    this.#database = database;
     this.#poll = new SharedPoll({
       everyMs: LOOK_MS,
       look: async (accessKeys) => {
@@ -32,5 +35,14 @@ export class KeyWatch {
       },
       stop: () => undefined,
     });
+  }
+
+  /**
+   * Looks at a key at once, before something is answered that was long waited for.
+   *
+   * @throws ProblemError UNAUTHORIZED when it is not good any more
+   */
+  require(accessKey: string): Promise<void> {
+    return requireGoodKey(this.#database.pool, accessKey);
   }
 }

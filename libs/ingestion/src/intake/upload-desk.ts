@@ -14,7 +14,7 @@ import {
 import type { LaneQueue } from '#queue';
 import { ASK_MS, Attempts } from '../attempts.ts';
 import { requireOpen } from '../campaign-check.ts';
-import { findSpentKey, replay } from '../idempotency.ts';
+import { findSpentKey, replay, replayOther } from '../idempotency.ts';
 import type { Idempotency, Replay } from '../idempotency.ts';
 import { CsvReader } from './csv-reader.ts';
 import { JsonReader, requireJsonUpload, sortJsonUpload } from './json-reader.ts';
@@ -50,6 +50,8 @@ export interface IncomingUpload {
   readonly policy: UploadPolicy;
   readonly content: UploadContent;
   readonly idempotency: Idempotency | null;
+  /** Of the key that it is sent with, which must still be good at its end; null: it is the operator's token. */
+  readonly accessKey: string | null;
 }
 
 /** What a body says of itself, beside its records. */
@@ -96,7 +98,8 @@ export class UploadDesk {
    * sweep removes it.
    *
    * @throws DomainError 0200007, 0200019 before the body is read; a code for a JSON body that is not of its form
-   * @throws ProblemError TOO_LARGE, EMPTY_UPLOAD, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED
+   * @throws ProblemError TOO_LARGE, EMPTY_UPLOAD, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED; UNAUTHORIZED when its key
+   *   was revoked or has expired meanwhile
    */
   async accept(upload: IncomingUpload): Promise<UploadAnswer> {
     const { vdnId, campaignId, content, idempotency } = upload;
@@ -122,7 +125,12 @@ export class UploadDesk {
       await discardUpload(this.#database.pool, uploadId).catch(this.#onLostStatement);
       throw error;
     }
-    await this.#seal(seal);
+    try {
+      await this.#seal(seal);
+    } catch (error) {
+      if (idempotency === null || !isKeyTaken(error)) throw error;
+      return replayOther(this.#database, vdnId, idempotency);
+    }
     if (seal.state === 'queued') this.#lanes.wakeSoon({ vdnId, campaignId });
     return { kind: 'accepted', uploadId };
   }
@@ -140,7 +148,7 @@ export class UploadDesk {
       policy,
       receivingSeconds: this.#settings.receivingTimeoutSeconds,
       receiver: this.#presence.receiver,
-      claim: idempotency && { key: idempotency.key, requestDigest: null },
+      claim: idempotency?.isProved === true ? { key: idempotency.key, requestDigest: null } : null,
     });
   }
 
@@ -149,13 +157,16 @@ export class UploadDesk {
    * be removed still was not sealed, and what neither can be removed nor is sealed was removed before.
    *
    * @throws DomainError 0200006: nothing of it is kept, or the text says that this is not known
+   * @throws ProblemError UNAUTHORIZED; the error of a key that is taken (see isKeyTaken)
    */
   async #seal(seal: Seal): Promise<void> {
     const { pool } = this.#database;
     const id = seal.uploadId;
     try {
+      const outcome = await sealUpload(pool, seal);
+      if (outcome === 'notAllowed') throw new ProblemError({ problem: 'UNAUTHORIZED' });
       // It was removed because this process was silent for too long: nothing of it is kept.
-      if (!(await sealUpload(pool, seal))) throw new DomainError({ code: CODE.DATABASE_ERROR });
+      if (outcome === 'removed') throw new DomainError({ code: CODE.DATABASE_ERROR });
     } catch (error) {
       const attempts = new Attempts(this.#onLostStatement);
       const sealed = await attempts.repeat(
@@ -207,6 +218,8 @@ export class UploadDesk {
       ...receive({ received, invalid, duplicate, firstInvalid, firstDuplicate, ...ahead }, policy),
       batches: sorter.batchCount,
       requestDigest: upload.idempotency?.digest() ?? null,
+      lateClaim: upload.idempotency?.isProved === false ? upload.idempotency.key : null,
+      accessKey: upload.accessKey,
     };
   }
 

@@ -38,7 +38,7 @@ export * from './note-fits.ts';
 export * from './pause-upload.ts';
 export * from './read-batches.ts';
 export * from './read-campaign-stats.ts';
-export * from './read-good-keys.ts';
+export { readGoodKeys } from './read-good-keys.ts';
 export * from './read-key.ts';
 export * from './read-outlooks.ts';
 export * from './read-receipts.ts';
