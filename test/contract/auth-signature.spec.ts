@@ -366,17 +366,96 @@ test('an Authorization of 100 kB gets 431, and the process lives on', async () =
   expect((await service.client.get('/healthz')).status).toBe(200);
 });
 
-test('two Authorization headers, of which one is right, are none', async () => {
+test.each([
+  [['Authorization: Bearer x', AUTHORIZED]],
+  [[AUTHORIZED, 'Authorization: Bearer x']],
+  [[AUTHORIZED, AUTHORIZED]],
+])('two Authorization headers, of which one is right, are none: %j', async (lines) => {
   const connection = new RawConnection(service.url);
-  connection.send(
-    head(
-      'GET /v1/vdns/1/uploads HTTP/1.1',
-      'Authorization: Bearer x',
-      AUTHORIZED,
-      'Connection: close',
-    ),
-  );
+  connection.send(head('GET /v1/vdns/1/uploads HTTP/1.1', ...lines, 'Connection: close'));
   expect((await connection.answer()).status).toBe(401);
+});
+
+describe('a target that says the host as well', () => {
+  const ask = async (path: string, method: string, lines: readonly string[], body = '') => {
+    const connection = new RawConnection(service.url);
+    connection.send(
+      [
+        `${method} ${service.url}${path} HTTP/1.1`,
+        `Host: ${new URL(service.url).host}`,
+        ...lines,
+        'Connection: close',
+        `Content-Length: ${body.length}\r\n\r\n${body}`,
+      ].join('\r\n'),
+    );
+    return connection.answer();
+  };
+
+  test('is signed by its path and query', async () => {
+    const { vdn, key } = await signer();
+    const path = `/v1/vdns/${vdn}/campaigns/46`;
+    const { authorization = '' } = authorize(service.url, key, { path, signed: [] });
+    expect((await ask(path, 'GET', [`Authorization: ${authorization}`])).status).toBe(200);
+  });
+
+  test('belongs to the face of its path', async () => {
+    const { vdn } = await signer();
+    const { path, body } = callRequest(vdn, 46, []);
+    const answer = await ask(path, 'POST', [AUTHORIZED, 'Content-Type: application/json'], body);
+    expect(JSON.parse(answer.body)).toMatchObject({ resultCode: '02000001' });
+  });
+});
+
+describe('what a request says besides', () => {
+  const DIGITS = '1'.repeat(201);
+  const REST = '/rest/isales/v2/openapi/campaigns';
+
+  test.each<[what: string, method: string, path: string, type: string]>([
+    ['a type that cannot be read', 'POST', '/v1/vdns/1/keys', 'json'],
+    ['such a type of an upload', 'POST', '/v1/vdns/1/campaigns/1/uploads', '/;'],
+    ['such a type of a call', 'POST', `${REST}/1/calldata/1`, 'application/json/x'],
+    ['an ID of 201 digits', 'GET', `/v1/vdns/1/campaigns/${DIGITS}`, ''],
+    ['an ID of 201 digits in a call', 'POST', `${REST}/1/calldata/${DIGITS}`, 'application/json'],
+    ['an upload of 201 characters', 'GET', `/v1/uploads/${'x'.repeat(201)}`, ''],
+    ['a malformed escape', 'GET', '/v1/vdns/1/campaigns/%zz', ''],
+    ['a malformed escape in a call', 'POST', `${REST}/1/calldata/%zz`, 'application/json'],
+    ['an escape that is not UTF-8', 'GET', '/v1/uploads/%ff', ''],
+  ])('is not looked at without credentials: %s', async (_what, method, target, type) => {
+    const connection = new RawConnection(service.url);
+    const lines = type === '' ? [] : [`Content-Type: ${type}`, 'Content-Length: 2'];
+    connection.send(`${head(`${method} ${target} HTTP/1.1`, ...lines)}${type === '' ? '' : '{}'}`);
+    if (type === '') connection.finish();
+    expect((await connection.answer()).status).toBe(401);
+  });
+
+  test.each([
+    [`${REST}/1/calldata/${DIGITS}`, '02000007'],
+    [`${REST}/${DIGITS}/calldata/1`, '02000007'],
+    [`${REST}/1/calldata/${'x'.repeat(201)}`, '02000006'],
+    [`${REST}/1/calldata/%zz`, '02000006'],
+    [`${REST}/%ff/calldata/1`, '02000006'],
+    [`/%72est${REST.slice(5)}/1/calldata/x`, '02000006'],
+  ])('has its code on the compatible face: %s', async (target, code) => {
+    const connection = new RawConnection(service.url);
+    const lines = [AUTHORIZED, 'Content-Type: application/json', 'Content-Length: 19'];
+    connection.send(`${head(`POST ${target} HTTP/1.1`, ...lines)}{"callDataList":[]}`);
+    connection.finish();
+    const answer = await connection.answer();
+    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([200, { resultCode: code }]);
+  });
+
+  test.each([
+    ['/v1/uploads/%ff', 404],
+    [`/v1/uploads/${'x'.repeat(201)}`, 404],
+    ['/v1/vdns/1/blocklist/%zz', 405],
+    ['/v1/vdns/%/campaigns', 400],
+    ['/%zz', 404],
+  ])('is a problem on the native one: %s, %i', async (target, status) => {
+    const connection = new RawConnection(service.url);
+    connection.send(head(`GET ${target} HTTP/1.1`, AUTHORIZED, 'Connection: close'));
+    const answer = await connection.answer();
+    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([status, { status }]);
+  });
 });
 
 test("a key's token is good in any case of its scheme's name, and the log shows no secret", async () => {

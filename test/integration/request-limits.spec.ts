@@ -103,7 +103,6 @@ describe('a head', () => {
     ['no HTTP', 'EHLO example.test\r\n\r\n'],
     ['TLS', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003'],
     ['an unknown method', head('FETCH /healthz HTTP/1.1')],
-    ['no Host', 'GET /healthz HTTP/1.1\r\n\r\n'],
     ['a field without a colon', head('GET /healthz HTTP/1.1', 'nonsense')],
     ['a NUL in a field', head('GET /healthz HTTP/1.1', 'X-Field: a\0b')],
     ['a folded field', head('GET /healthz HTTP/1.1', 'X-Field: a\r\n b')],
@@ -131,13 +130,26 @@ describe('a head', () => {
     await expectAlive();
   });
 
-  test.each(['/%zz', '/v1/uploads/%ff', '/v1/vdns/%/campaigns'])(
-    'for %s gets 400',
-    async (path) => {
-      const answer = await send(head(`GET ${path} HTTP/1.1`, 'Connection: close')).answer();
-      expect(problemOf(answer)).toEqual(problem('broken-request', 400));
-    },
-  );
+  test.each([
+    ['no Host', 'broken-request', 400, 'GET /healthz HTTP/1.1\r\n\r\n'],
+    ['two Hosts', 'broken-request', 400, head('GET /healthz HTTP/1.1', 'Host: other')],
+    ['an Expect of its own', 'expectation-failed', 417, head('GET /healthz HTTP/1.1', 'Expect: x')],
+    [
+      'a coding beside chunks',
+      'not-implemented',
+      501,
+      head('POST /healthz HTTP/1.1', 'Transfer-Encoding: gzip, chunked'),
+    ],
+  ])('with %s gets a problem: %s', async (_, kind, status, bytes) => {
+    const answer = await send(bytes).answer();
+    expect(problemOf(answer)).toEqual(problem(kind, status));
+    expect(answer.head).toMatch(/^content-type: application\/problem\+json/im);
+    expect(answer.head).toMatch(/^connection: close/im);
+  });
+
+  test('of HTTP/1.0 needs no Host', async () => {
+    expect((await send('GET /healthz HTTP/1.0\r\n\r\n').answer()).status).toBe(200);
+  });
 });
 
 describe('framing that breaks in a body', () => {

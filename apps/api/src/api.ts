@@ -14,6 +14,7 @@ import { Authenticator } from './access/authenticator.ts';
 import { collectMethods, refuseOtherMethods } from './access/other-methods.ts';
 import { ApiModule } from './api.module.ts';
 import { ClientErrors } from './http/client-errors.ts';
+import { refuseUnclearRequests } from './http/clear-requests.ts';
 import { holdContinue } from './http/continue.ts';
 import { leaveBodiesUnread } from './http/incoming-body.ts';
 import { endConnectionsOnStop } from './http/keep-alive.ts';
@@ -57,6 +58,7 @@ export async function startApi(settings: ApiSettings, servers: Servers, log: Log
   const fastify = adapter.getInstance();
   clientErrors.watch(fastify.server);
   holdContinue(fastify.server);
+  refuseUnclearRequests(fastify);
   leaveBodiesUnread(fastify, {
     rate: {
       bytesPerSecond: settings.bodyMinBytesPerSecond,

@@ -180,6 +180,14 @@ export const PROBLEMS = {
       },
     ],
   },
+  EXPECTATION_FAILED: {
+    status: 417,
+    title: { zh_CN: '无法满足 Expect', en_US: 'Expectation failed' },
+    text: {
+      zh_CN: 'Expect 只支持 100-continue',
+      en_US: 'nothing can be expected here but 100-continue',
+    },
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     title: { zh_CN: 'Idempotency-Key 已用于其他请求', en_US: 'Idempotency-Key used before' },
@@ -202,6 +210,14 @@ export const PROBLEMS = {
     text: {
       zh_CN: '服务内部出错，已记录',
       en_US: 'something went wrong inside the service, and was logged',
+    },
+  },
+  NOT_IMPLEMENTED: {
+    status: 501,
+    title: { zh_CN: '不支持的传输编码', en_US: 'Unknown transfer coding' },
+    text: {
+      zh_CN: 'Transfer-Encoding 只支持 chunked',
+      en_US: 'no Transfer-Encoding is understood here but chunked',
     },
   },
   UNAVAILABLE: {

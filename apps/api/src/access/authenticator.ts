@@ -7,6 +7,7 @@ import type { KeyRing } from '#ingestion';
 import type { ApiKey, Database } from '#persistence';
 import { useSignature } from '#persistence';
 import { IncomingBody } from '../http/incoming-body.ts';
+import { pathAndQuery } from '../http/request-target.ts';
 import type { Caller } from './caller.ts';
 import { OPERATOR } from './caller.ts';
 
@@ -38,7 +39,9 @@ export class Authenticator {
    * @throws ProblemError UNAUTHORIZED; what reading a body throws
    */
   async authenticate(request: FastifyRequest, streamed: boolean): Promise<Caller> {
-    const header = request.headers.authorization;
+    // Node would take the first of several.
+    const [header, ...others] = request.raw.headersDistinct.authorization ?? [];
+    if (others.length > 0) throw unauthorized();
     const token = bearerToken(header);
     if (token !== null) return this.#byToken(token);
     const authorization = parseAuthorization(header);
@@ -60,7 +63,8 @@ export class Authenticator {
   ): Promise<Caller> {
     if (!isWithinWindow(authorization.time, Date.now(), this.#windowSeconds)) throw unauthorized();
     const found = await this.#keys.findByAccessKey(authorization.accessKey);
-    const { method, url, raw } = request;
+    const { method, originalUrl, raw } = request;
+    const url = pathAndQuery(originalUrl);
     const { rawHeaders } = raw;
     const secretKey = found?.secretKey ?? null;
     const check = SignatureCheck.begin(authorization, secretKey, { method, url, rawHeaders });

@@ -5,8 +5,9 @@ import { parseLocale } from '#errors';
 /** Where the calls of the interface that is spoken compatibly begin. Everything else is the native face. */
 export const COMPATIBLE_PREFIX = '/rest/';
 
-export function isCompatible(request: FastifyRequest): boolean {
-  return request.url.startsWith(COMPATIBLE_PREFIX);
+/** By the route, which is the same however its path is written; by the path where there is none. */
+export function isCompatible({ routeOptions, url }: FastifyRequest): boolean {
+  return (routeOptions.url ?? url).startsWith(COMPATIBLE_PREFIX);
 }
 
 /** The language that a request wants its errors in: Chinese by default on the compatible face, English on the native. */

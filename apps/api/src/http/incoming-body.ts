@@ -173,6 +173,12 @@ export class IncomingBody {
   }
 }
 
+/** Two tokens (RFC 9110, 8.3.1), and parameters that do not matter here. */
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
+
+/** What a body is whose type cannot be read (RFC 9110, 8.3). */
+const UNKNOWN_TYPE = 'application/octet-stream';
+
 /** The second name is as old as HTTP, and means the same (RFC 9110, 8.4.1.3). */
 const GZIP: ReadonlySet<string> = new Set(['gzip', 'x-gzip']);
 
@@ -218,6 +224,12 @@ function tooLarge(maxBytes: number): ProblemError {
 
 /** Has every body, of whatever type, come to the controllers as an IncomingBody instead of being parsed. */
 export function leaveBodiesUnread(fastify: FastifyInstance, { rate, maxBytes }: BodyLimits): void {
+  // Fastify would refuse these types by itself, before anybody was asked who they are.
+  fastify.addHook('onRequest', ({ raw: { method, headers } }, _reply, done) => {
+    const type = headers['content-type'] ?? (method === 'QUERY' ? '' : undefined);
+    if (type !== undefined && !MEDIA_TYPE.test(type)) headers['content-type'] = UNKNOWN_TYPE;
+    done();
+  });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', (request, _payload, done) => {
     done(null, new IncomingBody(request, receive(request.raw, rate), maxBytes));

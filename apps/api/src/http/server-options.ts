@@ -1,11 +1,10 @@
 import { parse as parseQuery } from 'node:querystring';
-import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import type { FastifyServerOptions } from 'fastify';
 import type { TlsPair } from '#config';
-import { toProblem } from '#errors';
 import type { ApiSettings } from '../settings.ts';
 import { tlsOptions } from '../tls/certificate-watch.ts';
 import type { ClientErrors } from './client-errors.ts';
-import { localeOf } from './face.ts';
+import { routableTarget } from './request-target.ts';
 
 /** The head of a request, its names and values and the request line: more gets 431. Node's own default. */
 const MAX_HEAD_BYTES = 16 * 1024;
@@ -26,12 +25,15 @@ export function serverOptions(settings: ApiSettings, pair: TlsPair | null, error
     requestTimeout: 0,
     connectionsCheckingInterval: Math.min(MAX_LOOK_EVERY_MS, headersTimeout / 2),
     maxHeaderSize: MAX_HEAD_BYTES,
+    // Node's own answer is no problem document.
+    requireHostHeader: false,
   };
   return {
-    routerOptions: { maxParamLength: 200, querystringParser: readQuery },
+    // A parameter of any length comes to its handler, behind the guard: what it is told there depends on who asks.
+    routerOptions: { maxParamLength: MAX_HEAD_BYTES, querystringParser: readQuery },
+    rewriteUrl: ({ url }: { url?: string | undefined }) => routableTarget(url ?? '/'),
     keepAliveTimeout: settings.keepAliveSeconds * 1000,
     clientErrorHandler: errors.handler,
-    frameworkErrors: answerUnroutable,
     ...(pair === null
       ? { http: node }
       : { https: { ...node, ...tlsOptions(pair), handshakeTimeout: headersTimeout } }),
@@ -41,18 +43,4 @@ export function serverOptions(settings: ApiSettings, pair: TlsPair | null, error
 /** A plus is a plus, as in the query that a signature covers: else it could be put for a space, and still be signed. */
 function readQuery(query: string): Record<string, unknown> {
   return parseQuery(query.replaceAll('+', '%2B'));
-}
-
-/** A path that cannot be decoded, or one whose parameter is longer than any ID: the router has no route to ask. */
-function answerUnroutable(
-  error: { statusCode?: number },
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  const kind = error.statusCode === 414 ? 'NOT_FOUND' : 'BROKEN_REQUEST';
-  const problem = toProblem({ problem: kind }, localeOf(request));
-  void reply
-    .status(problem.status)
-    .header('content-type', 'application/problem+json; charset=utf-8')
-    .send(problem);
 }

@@ -89,7 +89,14 @@ export function alsoWith(responses: Responses, ...names: string[]): Responses {
 
 /** What any operation may answer, and no operation is about. */
 export function otherProblems(): Responses {
-  const kinds = ['BROKEN_REQUEST', 'REQUEST_TIMEOUT', 'HEADERS_TOO_LARGE', 'INTERNAL'] as const;
+  const kinds = [
+    'BROKEN_REQUEST',
+    'REQUEST_TIMEOUT',
+    'EXPECTATION_FAILED',
+    'HEADERS_TOO_LARGE',
+    'INTERNAL',
+    'NOT_IMPLEMENTED',
+  ] as const;
   return { default: problemResponse(kinds, [], {}, 'en_US') };
 }
 
