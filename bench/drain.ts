@@ -23,7 +23,7 @@ export function drain(): Promise<Report> {
   return withServers(async (bench) => {
     const { settings, servers, log, running } = bench;
     const worker = await startWorker(settings, servers, log);
-    running.add(() => worker.stop());
+    running.add('worker', () => worker.stop());
     await uploadEverywhere(bench);
     const drained = await drainRate(servers.database);
     const alone = await copyRecords(settings.databaseUrl, 1);
@@ -49,13 +49,13 @@ export function drain(): Promise<Report> {
 async function uploadEverywhere({ settings, servers, running }: Bench): Promise<void> {
   const { database, backend } = servers;
   const lanes = new LaneQueue(backend);
-  running.add(() => lanes.close());
+  running.add('lanes', () => lanes.close());
   const presence = await Presence.open({
     databaseUrl: settings.databaseUrl,
     applicationName: 'dialgate-bench presence',
     onLost: rethrow,
   });
-  running.add(() => presence.close());
+  running.add('presence', () => presence.close());
   const campaigns = new CampaignStore(database);
   const desk = new UploadDesk(
     database,

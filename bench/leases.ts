@@ -30,7 +30,7 @@ export function leases(): Promise<Report> {
   return withServers(async ({ servers, running }) => {
     const { database, backend } = servers;
     const lanes = new LaneQueue(backend);
-    running.add(() => lanes.close());
+    running.add('lanes', () => lanes.close());
     const campaigns = new CampaignStore(database);
     const desk = new DialerDesk(database, campaigns, lanes, (error) => {
       throw error;

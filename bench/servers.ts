@@ -30,7 +30,7 @@ export async function withServers<T>(work: (bench: Bench) => Promise<T>): Promis
   const dataDir = await mkdtemp(join(tmpdir(), 'dialgate-bench-'));
   try {
     const postgres = await startEmbeddedPostgres({ dataDir, log: silent });
-    running.add(() => postgres.stop());
+    running.add('embedded Postgres', () => postgres.stop());
     const settings = readSettings(
       {
         ...readEnvironment(),
@@ -45,7 +45,7 @@ export async function withServers<T>(work: (bench: Bench) => Promise<T>): Promis
     await migrateQueue(settings.databaseUrl, { log: silent });
     const log = createLogger('error', 'bench');
     const servers = await openServers(settings, 'dialgate-bench', log);
-    running.add(() => servers.close());
+    running.add('connections', () => servers.close());
     return await work({ settings, servers, log, running });
   } finally {
     await running.stop();

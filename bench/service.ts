@@ -31,7 +31,7 @@ export interface Program {
 
 export async function startService({ settings, running }: Bench): Promise<Service> {
   const { child, output } = startProgram('standalone', settings);
-  running.add(async () => {
+  running.add('service', async () => {
     child.kill('SIGTERM');
     if (child.exitCode === null) await once(child, 'exit');
   });

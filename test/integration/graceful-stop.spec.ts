@@ -25,7 +25,7 @@ describe.each(queueBackends)('SIGTERM, with queues on $name', (backend) => {
   let client: ApiClient;
 
   beforeAll(async () => {
-    api = await startApp('api', { ...servers.env, SYNC_WAIT_MS: '30000' });
+    api = await startApp('api', servers.env);
     client = new ApiClient(api.url);
   });
 
@@ -79,6 +79,9 @@ describe.each(queueBackends)('SIGTERM, with queues on $name', (backend) => {
     await client.putCampaign(VDN, 11, { admissionIntervalMs: 6_000, batchSize: 2 });
     const upload = await client.upload(VDN, 11, records(random, 2));
     await client.finished(upload.id);
+    await servers.database.query(
+      'UPDATE campaigns SET last_admission_at = clock_timestamp() WHERE id = 11',
+    );
     const answer = client.call(VDN, 11, records(random, 1));
     await waitFor(
       () =>
@@ -98,7 +101,7 @@ describe.each(queueBackends)('SIGTERM, with queues on $name', (backend) => {
   });
 
   test('to the API while a call waits and an upload is received: both are answered, others are refused', async () => {
-    const env = { ...servers.env, SYNC_WAIT_MS: '30000', SHUTDOWN_SECONDS: '60' };
+    const env = { ...servers.env, SHUTDOWN_SECONDS: '60' };
     const stopping = await startApp('api', env, 'stopping API');
     await client.putCampaign(VDN, 21, { admissionIntervalMs: 0, batchSize: 10 });
     const list = records(random, 30);
@@ -130,15 +133,43 @@ describe.each(queueBackends)('SIGTERM, with queues on $name', (backend) => {
   });
 });
 
-test('SIGTERM to the API while connections are open on which nothing is asked: they do not hold it back', async () => {
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s to the API while connections are open on which nothing is asked: they do not hold it back',
+  async (signal) => {
+    const database = await createTestDatabase();
+    const api = await startApp('api', { ...serviceEnv(database.url), SHUTDOWN_SECONDS: '60' });
+    const silent = await openConnection(api.url);
+    const stuttering = await openConnection(api.url);
+    stuttering.write('GET /healthz HT');
+    await fetch(`${api.url}/healthz`);
+    await api.process.stop({ signal });
+    for (const socket of [silent, stuttering]) socket.destroy();
+  },
+);
+
+test('what keeps a process from stopping in time is logged as an error, and it ends with 1', async () => {
   const database = await createTestDatabase();
-  const api = await startApp('api', { ...serviceEnv(database.url), SHUTDOWN_SECONDS: '60' });
-  const silent = await openConnection(api.url);
-  const stuttering = await openConnection(api.url);
-  stuttering.write('GET /healthz HT');
-  await fetch(`${api.url}/healthz`);
-  await api.process.stop();
-  for (const socket of [silent, stuttering]) socket.destroy();
+  const api = await startApp('api', {
+    ...serviceEnv(database.url),
+    SYNC_WAIT_MS: '120000',
+    SHUTDOWN_SECONDS: '1',
+  });
+  const client = new ApiClient(api.url);
+  await client.putCampaign(VDN, 1);
+  // There is no worker: the call would be waited for longer.
+  const unanswered = expect(client.call(VDN, 1, records(seededRandom(), 1))).rejects.toThrow();
+  const calls = `SELECT FROM uploads WHERE state = 'receiving'`;
+  await waitFor(async () => (await database.query(calls)).length === 1, { what: 'the call' });
+  await api.process.stop({ code: 1 });
+  await unanswered;
+  const told = api.process
+    .output()
+    .split('\n')
+    .find((line) => line.includes('Not stopped'));
+  expect(JSON.parse(told ?? '{}')).toMatchObject({
+    level: 50,
+    msg: 'Not stopped after 1 s: ending at once. Left: API, connections',
+  });
 });
 
 async function openConnection(url: string): Promise<Socket> {

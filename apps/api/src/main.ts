@@ -8,10 +8,10 @@ await runProgram(async () => {
   const settings = readSettings(readEnvironment(), 'api');
   const log = createLogger(settings.logLevel, 'api');
   const running = new Running();
-  onShutdownSignals(() => running.stop(), { seconds: settings.shutdownSeconds, log });
+  onShutdownSignals(running, { seconds: settings.shutdownSeconds, log });
   const servers = await openServers(settings, 'dialgate-api', log);
-  running.add(() => servers.close());
+  running.add('connections', () => servers.close());
   const api = await startApi(settings, servers, log);
-  running.add(() => api.stop());
+  running.add('API', () => api.stop());
   log.info(`Serving on ${api.url}, queues in ${servers.backend.kind}`);
 });

@@ -1,7 +1,7 @@
 import type { Receipt } from '#client';
 import { DialgateClient } from '#client';
 import type { Environment } from '#config';
-import { Running } from '#lifecycle';
+import type { Running } from '#lifecycle';
 import { createLogger } from '#logging';
 import { startStandalone } from '../../standalone/src/standalone.ts';
 import { CALL, CAMPAIGN, PLACE } from './campaign.ts';
@@ -23,6 +23,7 @@ type Tell = (line?: string) => void;
  * Runs the whole demo, and takes away what it has started and made, however it ends.
  *
  * @param output a terminal gets a progress bar, anything else plain lines
+ * @param running gets all that is started, and is stopped at the end
  * @param signal ends it early
  * @returns whether all checks passed
  * @throws SettingsError for wrong settings, DemoFailedError for whatever else goes wrong, the signal's reason
@@ -30,11 +31,11 @@ type Tell = (line?: string) => void;
 export async function runDemo(
   environment: Environment,
   output: NodeJS.WriteStream,
+  running: Running,
   signal: AbortSignal,
 ): Promise<boolean> {
   const options = readOptions(environment);
   const tell: Tell = (line = '') => output.write(`${line}\n`);
-  const running = new Running();
   const failures: unknown[] = [];
   const passed = await perform(options, running, { output, tell, signal }).catch(
     (error: unknown) => {
@@ -67,7 +68,7 @@ async function perform(
   }
   tell('Starting an embedded Postgres with BullMQ in it, the API and a worker…');
   const folder = await makeFolder(parent, tell);
-  running.add(() => folder.remove());
+  running.add('data folder', () => folder.remove());
   signal.throwIfAborted();
   const environment = serviceEnvironment(folder.path);
   const log = createLogger(logLevel, 'dialgate');

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { readEnvironment } from '#config';
-import { EXIT, onShutdownSignals, runProgram } from '#lifecycle';
+import { EXIT, onShutdownSignals, Running, runProgram } from '#lifecycle';
 import { runDemo } from './demo.ts';
 import { InterruptedError } from './failure.ts';
 
@@ -15,18 +15,22 @@ const log = {
 };
 
 await runProgram(async () => {
-  onShutdownSignals(
-    (signal) => {
+  const running = new Running();
+  const stoppable = {
+    stop: (signal: NodeJS.Signals): Promise<void> => {
       const message = `Interrupted by ${signal}: everything is stopped, and the data removed.`;
       interruption.abort(new InterruptedError(message, 128 + constants.signals[signal]));
       // The demo itself ends the process when it has cleaned up.
       return new Promise(() => undefined);
     },
-    { seconds: STOP_SECONDS, log },
-  );
+    get left(): readonly string[] {
+      return running.left;
+    },
+  };
+  onShutdownSignals(stoppable, { seconds: STOP_SECONDS, log });
   process.stdout.on('error', () => {
     interruption.abort(new InterruptedError('Nobody reads the output any more.', EXIT.failed));
   });
-  const passed = await runDemo(readEnvironment(), process.stdout, interruption.signal);
+  const passed = await runDemo(readEnvironment(), process.stdout, running, interruption.signal);
   process.exitCode = passed ? EXIT.done : EXIT.failed;
 });

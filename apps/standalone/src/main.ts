@@ -9,7 +9,7 @@ await runProgram(async () => {
   const { databaseUrl, logLevel, shutdownSeconds } = readSettings(environment, 'standalone');
   const log = createLogger(logLevel, 'dialgate');
   const running = new Running();
-  onShutdownSignals(() => running.stop(), { seconds: shutdownSeconds, log });
+  onShutdownSignals(running, { seconds: shutdownSeconds, log });
   const tell = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };

@@ -53,11 +53,11 @@ export async function startStandalone(
   const settings = readSettings(found, 'api');
   await migrate(settings, log);
   const servers = await openServers(settings, 'dialgate', log);
-  running.add(() => servers.close());
+  running.add('connections', () => servers.close());
   const worker = await startWorker(settings, servers, log);
-  running.add(() => worker.stop());
+  running.add('worker', () => worker.stop());
   const api = await startApi(settings, servers, log);
-  running.add(() => api.stop());
+  running.add('API', () => api.stop());
   const tokenFile = adminToken === undefined ? join(dataDir, 'admin-token') : null;
   const databaseLost = embedded?.lost ?? null;
   return { url: api.url, settings, tokenFile, newToken, databaseLost };
@@ -69,7 +69,7 @@ async function startDatabase(
   tell: (line: string) => void,
 ): Promise<EmbeddedPostgres> {
   const postgres = await startEmbeddedPostgres({ dataDir, log: tell });
-  running.add(() => postgres.stop());
+  running.add('embedded Postgres', () => postgres.stop());
   return postgres;
 }
 

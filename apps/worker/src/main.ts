@@ -9,10 +9,10 @@ await runProgram(async () => {
   const settings = readSettings(readEnvironment(), 'worker');
   const log = createLogger(settings.logLevel, 'worker');
   const running = new Running();
-  onShutdownSignals(() => running.stop(), { seconds: settings.shutdownSeconds, log });
+  onShutdownSignals(running, { seconds: settings.shutdownSeconds, log });
   const servers = await openServers(settings, WORKER_NAME, log);
-  running.add(() => servers.close());
+  running.add('connections', () => servers.close());
   const worker = await startWorker(settings, servers, log);
-  running.add(() => worker.stop());
+  running.add('worker', () => worker.stop());
   log.info(`Working, queues in ${servers.backend.kind}`);
 });

@@ -1,90 +1,95 @@
-import { afterEach, expect, test } from '@jest/globals';
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { EventEmitter } from 'node:events';
+import { onShutdownSignals } from './shutdown.ts';
+import type { ShutdownHost, Stoppable } from './shutdown.ts';
 
-const hooks = fileURLToPath(new URL('../../../test/support/typescript.mjs', import.meta.url));
-const shutdown = new URL('shutdown.ts', import.meta.url).href;
-let child: ChildProcess | undefined;
+const NEVER = (): Promise<void> => new Promise(() => undefined);
 
-afterEach(() => {
-  child?.kill('SIGKILL');
-});
-
-/** Starts a program whose stop is `stop`, and waits until it listens to signals. */
-async function start(
-  stop: string,
-  seconds = 20,
-): Promise<{ lines: string[]; process: ChildProcess }> {
-  const program = `
-    import { onShutdownSignals } from ${JSON.stringify(shutdown)};
-    const log = { info: (message) => console.log(message), error: (_, message) => console.log(message) };
-    onShutdownSignals(${stop}, { seconds: ${seconds}, log });
-    setInterval(() => undefined, 1000);
-    console.log('ready');`;
-  const flags = ['--import', pathToFileURL(hooks).href, '--input-type=module', '--eval', program];
-  const started = spawn(process.execPath, flags, {
-    env: {},
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  child = started;
+/** A program that listens to signals, in a process and a time of the test's own. */
+function program(stop: Stoppable['stop'], left: readonly string[] = []) {
   const lines: string[] = [];
-  started.stdout.setEncoding('utf8').on('data', (text: string) => lines.push(...text.split('\n')));
-  while (!lines.includes('ready')) {
-    await once(started.stdout, 'data');
-  }
-  return { lines, process: started };
-}
-
-const NEVER = '() => new Promise(() => undefined)';
-
-async function exitCode(program: ChildProcess): Promise<unknown> {
-  const [code] = (await once(program, 'close')) as unknown[];
-  return code;
+  const errors: object[] = [];
+  const codes: number[] = [];
+  const alarms: { at: number; then: () => void }[] = [];
+  const time = { ms: 5_000 };
+  const process = Object.assign(new EventEmitter(), {
+    exit: (code: number) => void codes.push(code),
+  });
+  const host: ShutdownHost = {
+    process,
+    now: () => time.ms,
+    after: (ms, then) => void alarms.push({ at: time.ms + ms, then }),
+  };
+  const log = {
+    info: (message: string) => void lines.push(message),
+    error: (details: object, message: string) => {
+      errors.push(details);
+      lines.push(message);
+    },
+  };
+  onShutdownSignals({ stop, left }, { seconds: 20, log }, host);
+  return {
+    lines,
+    errors,
+    codes,
+    send: (signal: NodeJS.Signals) => process.emit(signal, signal),
+    pass: (ms: number) => {
+      time.ms += ms;
+      for (const { at, then } of alarms) if (at === time.ms) then();
+    },
+    /** Lets what has been decided be heard of. */
+    settled: () => new Promise(setImmediate),
+  };
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s stops the program, which ends with 0',
   async (signal) => {
-    const { process: program, lines } = await start(`async () => console.log('stop called')`);
-    program.kill(signal);
-    expect(await exitCode(program)).toBe(0);
-    expect(lines.filter(Boolean)).toEqual([
-      'ready',
-      `${signal}: stopping`,
-      'stop called',
-      'Stopped',
-    ]);
+    const stoppedBy: string[] = [];
+    const { send, settled, codes, lines } = program((by) =>
+      Promise.resolve(void stoppedBy.push(by)),
+    );
+    send(signal);
+    await settled();
+    expect(stoppedBy).toEqual([signal]);
+    expect(codes).toEqual([0]);
+    expect(lines).toEqual([`${signal}: stopping`, 'Stopped']);
   },
 );
 
-test('a stop that fails ends with 1', async () => {
-  const { process: program } = await start(`() => Promise.reject(new Error('x'))`);
-  program.kill('SIGTERM');
-  expect(await exitCode(program)).toBe(1);
+test('a stop that fails ends with 1, and says why', async () => {
+  const failure = new Error('x');
+  const { send, settled, codes, errors } = program(() => Promise.reject(failure));
+  send('SIGTERM');
+  await settled();
+  expect(codes).toEqual([1]);
+  expect(errors).toEqual([{ err: failure }]);
 });
 
-test('a stop that takes too long is cut off, with 1', async () => {
-  const { process: program, lines } = await start(NEVER, 0.2);
-  program.kill('SIGTERM');
-  expect(await exitCode(program)).toBe(1);
-  expect(lines).toContain('Not stopped after 0.2 s: ending at once');
+test('a stop that takes too long is cut off with 1, and what was left is named as an error', () => {
+  const { send, pass, codes, lines, errors } = program(NEVER, ['API', 'servers']);
+  send('SIGTERM');
+  pass(19_999);
+  expect(codes).toEqual([]);
+  pass(1);
+  expect(codes).toEqual([1]);
+  expect(lines.at(-1)).toBe('Not stopped after 20 s: ending at once. Left: API, servers');
+  expect(errors).toEqual([{ left: ['API', 'servers'] }]);
 });
 
-test('signals within a second are one; a later one ends at once, with 1', async () => {
-  const { process: program, lines } = await start(NEVER);
-  const sent = performance.now();
-  program.kill('SIGINT');
-  await once(program.stdout ?? program, 'data');
-  program.kill('SIGTERM');
-  program.kill('SIGINT');
-  // The rule is about time that passes: nothing else can be waited for.
-  await setTimeout(1100);
-  expect(program.exitCode).toBeNull();
-  program.kill('SIGINT');
-  expect(await exitCode(program)).toBe(1);
-  expect(performance.now() - sent).toBeGreaterThan(1000);
-  expect(lines.filter((line) => line.includes('stopping'))).toHaveLength(1);
+test('signals within a second are one; a later one ends at once, with 1', () => {
+  let stops = 0;
+  const { send, pass, codes, lines } = program(() => {
+    stops += 1;
+    return NEVER();
+  });
+  send('SIGINT');
+  send('SIGTERM');
+  pass(999);
+  send('SIGINT');
+  expect({ codes, stops }).toEqual({ codes: [], stops: 1 });
+  pass(1);
+  send('SIGINT');
+  expect({ codes, stops }).toEqual({ codes: [1], stops: 1 });
+  expect(lines).toEqual(['SIGINT: stopping', 'SIGINT again: ending at once']);
 });

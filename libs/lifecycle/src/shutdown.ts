@@ -3,41 +3,72 @@ import { EXIT } from './exit-codes.ts';
 /** The part of a pino logger that is needed. */
 export interface ShutdownLog {
   info(message: string): void;
-  error(details: { err: unknown }, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** What is stopped, such as a `Running`. */
+export interface Stoppable {
+  stop(signal: NodeJS.Signals): Promise<void>;
+  /** The names of what is not stopped yet. */
+  readonly left: readonly string[];
+}
+
+/** What of its process and of time a shutdown needs. */
+export interface ShutdownHost {
+  readonly process: {
+    on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
+    exit(code: number): void;
+  };
+  /** In ms, by a clock that never goes back. */
+  readonly now: () => number;
+  readonly after: (ms: number, then: () => void) => void;
 }
 
 /** From when on a further signal means impatience. npm and a terminal send every signal twice, moments apart. */
 const SAME_SIGNAL_MS = 1000;
 
+const NODE: ShutdownHost = {
+  process,
+  now: () => performance.now(),
+  after: (ms, then) => {
+    setTimeout(then, ms);
+  },
+};
+
 /**
  * From now on SIGINT and SIGTERM stop the program instead of killing it. The first one calls `stop`, whose end is the
- * process's: exit code 0, or 1 if it failed or took longer than `seconds`. A further signal within a second counts as
- * the same; a later one ends the process at once, with 1.
+ * process's: exit code 0, or 1 if it failed or took longer than `seconds`, when what was left is logged. A further signal
+ * within a second counts as the same; a later one ends the process at once, with 1.
  *
  * Call it before the first thing is started that must be stopped; `stop` is called once at most, and has to cope with
  * a start that is only half done.
  */
 export function onShutdownSignals(
-  stop: (signal: NodeJS.Signals) => Promise<void>,
+  stoppable: Stoppable,
   { seconds, log }: { seconds: number; log: ShutdownLog },
+  { process, now, after }: ShutdownHost = NODE,
 ): void {
   let first: number | undefined;
+  const giveUp = (): void => {
+    const { left } = stoppable;
+    log.error(
+      { left },
+      `Not stopped after ${seconds} s: ending at once. Left: ${left.join(', ') || 'nothing that was started'}`,
+    );
+    process.exit(EXIT.failed);
+  };
   const onSignal = (signal: NodeJS.Signals): void => {
-    const now = performance.now();
     if (first !== undefined) {
-      if (now - first >= SAME_SIGNAL_MS) {
+      if (now() - first >= SAME_SIGNAL_MS) {
         log.info(`${signal} again: ending at once`);
         process.exit(EXIT.failed);
       }
       return;
     }
-    first = now;
+    first = now();
     log.info(`${signal}: stopping`);
-    setTimeout(() => {
-      log.info(`Not stopped after ${seconds} s: ending at once`);
-      process.exit(EXIT.failed);
-    }, seconds * 1000);
-    stop(signal).then(
+    after(seconds * 1000, giveUp);
+    stoppable.stop(signal).then(
       () => {
         log.info('Stopped');
         process.exit(EXIT.done);
