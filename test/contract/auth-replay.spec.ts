@@ -120,7 +120,7 @@ describe('a signature', () => {
          FROM used_signatures`,
     );
     expect(used?.bytes).toBe(32);
-    expect(used?.seconds).toBeGreaterThan(1_795);
+    expect(used?.seconds).toBeGreaterThan(1_700);
     expect(used?.seconds).toBeLessThanOrEqual(1_801);
   });
 

@@ -71,7 +71,7 @@ export class OpenRequest {
     this.socket.on('data', (text: string) => {
       this.received += text;
     });
-    return waitFor(() => this.parse(), { what: 'an answer', timeoutMs: 30_000 });
+    return waitFor(() => this.parse(), { what: 'an answer' });
   }
 
   /** Breaks off: the connection is closed without another byte. */

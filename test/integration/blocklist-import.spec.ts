@@ -151,7 +151,6 @@ test('the API is killed as it merges: nothing is blocked, and the parts are remo
   await api.process.kill();
   await waitFor(async () => (await count('blocklist_import_parts')) === 0, {
     what: 'what was staged to be swept',
-    timeoutMs: 30_000,
   });
   expect(await count('blocklist', 4)).toBe(0);
   expect((await send(4)).json()).toEqual(DONE);

@@ -90,7 +90,6 @@ describe.each(queueBackends)('an upload that breaks off, with queues on $name', 
   async function nothingLeft(): Promise<void> {
     await waitFor(async () => isNothing(await rows(servers.database)), {
       what: 'the staged rows to be removed',
-      timeoutMs: 30_000,
     });
   }
 

@@ -69,7 +69,7 @@ describe.each(queueBackends)('an upload of 200,000 records, with queues on $name
     expect(upload.bytes).toBeGreaterThan(90 * MIB);
     expect(growth).toBeLessThan(MOST_GROWTH);
 
-    const { state, counts } = await client.finished(upload.id, 60_000);
+    const { state, counts } = await client.finished(upload.id, 120_000);
     expect({ state, counts }).toMatchObject({
       state: 'completed',
       counts: { received: COUNT, accepted: COUNT, pending: 0 },

@@ -50,6 +50,6 @@ describe.each(queueBackends)(
       }
       await expectBalancedBooks(servers.database);
       await stopApps([survivor]);
-    }, 180_000);
+    });
   },
 );

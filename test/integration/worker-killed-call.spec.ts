@@ -53,6 +53,6 @@ describe.each(queueBackends)(
       }
       await expectBalancedBooks(servers.database);
       await stopApps([survivor]);
-    }, 180_000);
+    });
   },
 );
