@@ -123,6 +123,7 @@ const WRONG: [constraint: string, what: string, change: Row][] = [
     'queued, with its receipts removed',
     { ...queued, receipts_removed_at: NOW },
   ],
+  ['uploads_emptied_check', 'empty, with receipts', { ...ended('completed'), emptied_at: NOW }],
 
   ['batches_size_check', '0', { size: 0, payload: null }],
   ['batches_size_check', '2001', { size: 2001 }],
@@ -203,6 +204,7 @@ const ALLOWED: [table: Table, what: string, change: Row][] = [
   ]),
   ['uploads', 'a synchronous call in work', { ...queued, mode: 'sync', queue_number: null }],
   ['uploads', 'ended, its receipts removed', { ...ended('completed'), receipts_removed_at: NOW }],
+  ['uploads', 'empty', { ...ended('completed'), receipts_removed_at: NOW, emptied_at: NOW }],
   ['batches', 'a dry run in which none fits', { would_fit: 0 }],
   ['batches', 'a dry run in which all fit', { would_fit: 10 }],
   ['records', 'leased', { status: 'leased', leased_until: NOW }],

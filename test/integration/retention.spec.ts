@@ -22,7 +22,7 @@ const openDatabase = (url: string): Database =>
 /** Removes without a rest. */
 const removeAll = (retention: Retention) => retention.run(() => Promise.resolve(true));
 
-const NOTHING = { blocked: 0, keys: 0, receipts: 0, records: 0, uploads: 0 };
+const NOTHING = { blocked: 0, keys: 0, receipts: 0, records: 0, batches: 0, uploads: 0 };
 
 describe('what has been kept for long enough', () => {
   let database: TestDatabase;
@@ -121,6 +121,7 @@ describe('what has been kept for long enough', () => {
       ...NOTHING,
       receipts: 5,
       records: 4,
+      batches: 1,
       uploads: 1,
     });
     expect(await left(young)).toEqual(WHOLE);
@@ -144,7 +145,7 @@ describe('what has been kept for long enough', () => {
     expect(await removeAll(patient)).toEqual({ ...NOTHING, receipts: 1 });
     expect(await recordsLeft()).toBe(2);
     ms += 600_000;
-    expect(await removeAll(patient)).toEqual({ ...NOTHING, records: 2, uploads: 1 });
+    expect(await removeAll(patient)).toEqual({ ...NOTHING, records: 2, batches: 1, uploads: 1 });
     expect(await left(id)).toBeUndefined();
   });
 
@@ -223,11 +224,92 @@ describe('what has been kept for long enough', () => {
       keys: 0,
       receipts: 2_502,
       records: 3_800,
+      batches: 2,
       uploads: 2_502,
     });
     expect(rests).toBeGreaterThanOrEqual(10);
     expect(await recordsLeft()).toBe(0);
     expect(await database.query('SELECT id FROM uploads')).toEqual([]);
+  });
+
+  test.each([
+    ['cancelled', false],
+    ['completed_with_errors', true],
+  ])(
+    'a large upload that is %s goes in steps of bounded size, and none of its receipts is given from the first on',
+    async (state, dryRun) => {
+      const id = randomUUID();
+      await database.query(
+        `INSERT INTO uploads (id, vdn_id, campaign_id, mode, state, source_format, dry_run, received, accepted, invalid,
+                              dropped, batches_total, batches_done, queue_number, queued_at, finished_at)
+         VALUES ($1, 1, 1, 'async', $2::upload_state, 'ndjson', $3, 30000, CASE WHEN $3 THEN 15000 ELSE 0 END, 15000,
+                 CASE WHEN $3 THEN 0 ELSE 15000 END, 2500, CASE WHEN $3 THEN 2500 ELSE 0 END, 1,
+                 now() - interval '100 days', now() - interval '100 days')`,
+        [id, state, dryRun],
+      );
+      await database.query(
+        `INSERT INTO batches (upload_id, number, first_line, size, payload, lines, would_fit)
+         SELECT $1, n, 6 * n, 6, repeat(E'{}\\n', 5) || '{}', ARRAY(SELECT generate_series(6 * n, 6 * n + 5)),
+                CASE WHEN $2 THEN 6 END
+           FROM generate_series(1, 2500) AS n`,
+        [id, dryRun],
+      );
+      await database.query(
+        `INSERT INTO rejected_records (upload_id, line, outcome, fault, source)
+         SELECT $1, 20000 + n, 'invalid', '{"code":"02000001"}', 'x' FROM generate_series(1, 15000) AS n`,
+        [id],
+      );
+      const seen: { rejected: number; batches: number }[] = [{ rejected: 15_000, batches: 2_500 }];
+      const removals = await retention.run(async () => {
+        const now = await left(id);
+        if (now !== undefined) {
+          expect(now.marked).toBe(true);
+          seen.push({ rejected: now.rejected, batches: now.batches });
+        }
+        return true;
+      });
+      expect(removals).toEqual({ ...NOTHING, receipts: 1, uploads: 1 });
+      const steps = seen.slice(1).map((now, index) => {
+        const before = seen[index] ?? now;
+        return { rejected: before.rejected - now.rejected, batches: before.batches - now.batches };
+      });
+      expect(steps.length).toBeGreaterThanOrEqual(3);
+      expect(Math.max(...steps.map(({ rejected }) => rejected))).toBeLessThanOrEqual(5_000);
+      expect(Math.max(...steps.map(({ batches }) => batches))).toBeLessThanOrEqual(1_000);
+      expect(seen.at(-1)).toEqual({ rejected: 0, batches: 0 });
+      expect(await left(id)).toBeUndefined();
+    },
+  );
+
+  test('the batches of a large upload go in steps, but for those with a record', async () => {
+    let ms = 0;
+    const patient = new Retention(own, SETTINGS, () => ms);
+    const id = await ended(100, { accepted: 1, recordsEnded: null });
+    await database.query(
+      `INSERT INTO batches (upload_id, number, first_line, size, decided)
+       SELECT $1, n, 100 + n, 1, 1 FROM generate_series(2, 3500) AS n`,
+      [id],
+    );
+    const seen: (number | undefined)[] = [3_500];
+    const removals = await patient.run(async () => {
+      seen.push((await left(id))?.batches);
+      return true;
+    });
+    expect(removals).toEqual({ ...NOTHING, receipts: 1, batches: 3_499 });
+    expect(Math.max(...seen.map((now = 0, index) => (seen[index - 1] ?? now) - now))).toBe(1_000);
+    expect(await left(id)).toMatchObject({ batches: 1, marked: true });
+    await database.query(
+      `UPDATE records SET status = 'completed', ended_at = now() - interval '50 days'`,
+    );
+    ms += 600_000;
+    expect(await removeAll(patient)).toEqual({ ...NOTHING, records: 1, batches: 1, uploads: 1 });
+  });
+
+  test('what a worker that died has left of receipts goes with the next one', async () => {
+    const id = await ended(50);
+    await database.query('UPDATE uploads SET receipts_removed_at = now()');
+    expect(await removeAll(retention)).toEqual(NOTHING);
+    expect(await left(id)).toEqual(WITHOUT_RECEIPTS);
   });
 
   test('it ends between two steps when it is told to', async () => {

@@ -3,6 +3,8 @@ import {
   BEGINNING,
   forgetBlocked,
   forgetKeys,
+  hideReceipts,
+  removeBatches,
   removeReceipts,
   removeRecords,
   removeUploads,
@@ -20,17 +22,20 @@ export interface RetentionSettings {
 /** Rows of a statement: a fraction of a second, so that locks are short and others get their turn. */
 const STEP = 1_000;
 
-/** Records that were not accepted, of which one statement removes the receipts. */
-const RECEIPTS_STEP = 5_000;
+/** Of one statement that removes receipts: uploads looked at, records that were not accepted, batches decided in part. */
+const RECEIPTS_STEP = { uploads: STEP, records: 5_000, batches: 20 };
 
 /**
- * How long, in ms, what was passed over is left alone: records whose receipts are kept still, uploads with records. Each is
- * looked at once in that time, however many they are.
+ * How long, in ms, what was passed over is left alone: records whose receipts are kept still, batches with records,
+ * uploads with batches. Each is looked at once in that time, however many they are.
  */
 const PASSED_OVER_MS = 600_000;
 
-/** What was removed, by kind. */
-export type Removals = Record<'blocked' | 'keys' | 'receipts' | 'records' | 'uploads', number>;
+/** What was removed, by kind; of receipts, of how many uploads. */
+export type Removals = Record<
+  'blocked' | 'keys' | 'receipts' | 'records' | 'batches' | 'uploads',
+  number
+>;
 
 /** One statement of bounded size; `more`: there may be more to remove right now. */
 interface Step {
@@ -54,16 +59,19 @@ export class Retention {
   ) {
     const { receiptsDays, recordsDays, uploadsDays, idempotencyHours } = settings;
     const records = new Walk(now, (after) => removeRecords(pool, recordsDays, after, STEP));
+    const batches = new Walk(now, (after) => removeBatches(pool, uploadsDays, after, STEP));
     const uploads = new Walk(now, (after) => removeUploads(pool, uploadsDays, after, STEP));
     this.#steps = {
       blocked: () => counted(forgetBlocked(pool, STEP)),
       keys: () => counted(forgetKeys(pool, idempotencyHours, STEP)),
       // In this order: each makes the next one's work.
       receipts: unlessForEver(receiptsDays, async () => {
-        const removed = await removeReceipts(pool, receiptsDays, STEP, RECEIPTS_STEP);
-        return { removed, more: removed > 0 };
+        const removed = await hideReceipts(pool, receiptsDays, STEP);
+        const more = await removeReceipts(pool, RECEIPTS_STEP);
+        return { removed, more: more || removed === STEP };
       }),
       records: unlessForEver(recordsDays, () => records.step()),
+      batches: unlessForEver(uploadsDays, () => batches.step()),
       uploads: unlessForEver(uploadsDays, () => uploads.step()),
     };
   }
@@ -75,7 +83,14 @@ export class Retention {
    * @param rest waits so many ms; where it answers false, nothing more is done
    */
   async run(rest: (ms: number) => Promise<boolean>): Promise<Removals> {
-    const removals: Removals = { blocked: 0, keys: 0, receipts: 0, records: 0, uploads: 0 };
+    const removals: Removals = {
+      blocked: 0,
+      keys: 0,
+      receipts: 0,
+      records: 0,
+      batches: 0,
+      uploads: 0,
+    };
     for (const kind of Object.keys(this.#steps) as (keyof Removals)[]) {
       for (let more = true; more;) {
         const begun = performance.now();
@@ -121,8 +136,8 @@ class Walk {
       this.#position = BEGINNING;
       this.#begun = this.#now();
     }
-    const { removed, seen, at, id } = await this.#remove(this.#position);
-    if (at !== null) this.#position = { at, id };
+    const { removed, seen, at, id, number } = await this.#remove(this.#position);
+    if (at !== null) this.#position = { at, id, number: number ?? 0 };
     this.#atEnd = seen < STEP;
     return { removed, more: !this.#atEnd };
   }

@@ -87,6 +87,7 @@ CREATE TABLE "uploads" (
     "started_at" TIMESTAMPTZ(6),
     "finished_at" TIMESTAMPTZ(6),
     "receipts_removed_at" TIMESTAMPTZ(6),
+    "emptied_at" TIMESTAMPTZ(6),
 
     CONSTRAINT "uploads_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "uploads_vdn_id_campaign_id_fkey" FOREIGN KEY ("vdn_id", "campaign_id") REFERENCES "campaigns" ("vdn_id", "id") ON DELETE RESTRICT ON UPDATE RESTRICT,
@@ -103,7 +104,8 @@ CREATE TABLE "uploads" (
         ("state" IN ('completed', 'completed_with_errors', 'cancelled', 'failed')) = ("finished_at" IS NOT NULL)
         AND ("finished_at" IS NULL OR "accepted" + "invalid" + "duplicate" + "blocklisted" + "refused" + "dropped" = "received")
     ),
-    CONSTRAINT "uploads_receipts_removed_check" CHECK ("receipts_removed_at" IS NULL OR "finished_at" IS NOT NULL)
+    CONSTRAINT "uploads_receipts_removed_check" CHECK ("receipts_removed_at" IS NULL OR "finished_at" IS NOT NULL),
+    CONSTRAINT "uploads_emptied_check" CHECK ("emptied_at" IS NULL OR "receipts_removed_at" IS NOT NULL)
 );
 
 -- A campaign's open uploads, in the order they are worked off.
@@ -116,10 +118,11 @@ CREATE INDEX "uploads_campaign_idx" ON "uploads" ("vdn_id", "campaign_id", "id",
 CREATE INDEX "uploads_batch_id_idx" ON "uploads" ("vdn_id", "batch_id", "id") WHERE "batch_id" IS NOT NULL;
 -- The states that lists are asked for, and that few uploads are in.
 CREATE INDEX "uploads_state_idx" ON "uploads" ("vdn_id", "state", "id") WHERE "state" IN ('completed_with_errors', 'cancelled', 'failed');
--- What is removed when it has been kept for long enough: first its receipts, then the upload. An ended upload is in one of
--- the two, so that what is due stands in front, and nothing else before it.
+-- What is removed when it has been kept for long enough: first its receipts, from one moment on and then in steps, then the
+-- upload. An ended upload is in one of the three, so that what is due stands in front, and nothing else before it.
 CREATE INDEX "uploads_receipts_idx" ON "uploads" ("finished_at") WHERE "finished_at" IS NOT NULL AND "receipts_removed_at" IS NULL;
-CREATE INDEX "uploads_finished_idx" ON "uploads" ("finished_at") WHERE "receipts_removed_at" IS NOT NULL;
+CREATE INDEX "uploads_emptying_idx" ON "uploads" ("receipts_removed_at") WHERE "receipts_removed_at" IS NOT NULL AND "emptied_at" IS NULL;
+CREATE INDEX "uploads_finished_idx" ON "uploads" ("finished_at") WHERE "emptied_at" IS NOT NULL;
 
 -- 488281250000000 * 2048 = 10^18: every data ID has 19 digits, as far as a BIGINT goes.
 CREATE SEQUENCE "batch_id_seq" AS BIGINT START WITH 488281250000000 MINVALUE 488281250000000 MAXVALUE 4503599627370495;

@@ -1,13 +1,14 @@
 import type { Queryable } from '../database.ts';
 import { Statement } from './statement.ts';
 
+// The moment as a value of its own: see end_leases.
 const statement = new Statement(
   'forget_blocked',
   `DELETE FROM blocklist
     WHERE (vdn_id, number) IN (
       SELECT vdn_id, number
         FROM blocklist
-       WHERE expires_at <= clock_timestamp()
+       WHERE expires_at <= (SELECT clock_timestamp())
        ORDER BY expires_at
        LIMIT $1
          FOR UPDATE SKIP LOCKED

@@ -1,11 +1,12 @@
 import type { Queryable } from '../database.ts';
 import { Statement } from './statement.ts';
 
+// The moment as a value of its own: see end_leases.
 const statement = new Statement(
   'forget_signatures',
   `DELETE FROM used_signatures
     WHERE digest IN (
-      SELECT digest FROM used_signatures WHERE expires_at < clock_timestamp() LIMIT $1
+      SELECT digest FROM used_signatures WHERE expires_at < (SELECT clock_timestamp()) LIMIT $1
          FOR UPDATE SKIP LOCKED
     )`,
 );

@@ -12,6 +12,7 @@ export type ShownUpload = Omit<
   | 'incompleteAfter'
   | 'receivingUntil'
   | 'receiptsRemovedAt'
+  | 'emptiedAt'
   | 'receiver'
 >;
 

@@ -4,9 +4,14 @@ export interface Position {
   readonly at: string;
   /** Null: before the first that ended at that moment. */
   readonly id: string | null;
+  /** Of a batch in the upload with that ID; 0 where no batches are walked through. */
+  readonly number: number;
 }
 
-export const BEGINNING: Position = { at: '-infinity', id: null };
+export const BEGINNING: Position = { at: '-infinity', id: null, number: 0 };
+
+/** Before the ID of every upload. */
+export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 export interface Removed {
   readonly removed: number;
@@ -15,4 +20,5 @@ export interface Removed {
   /** The last of them; null: there was none. */
   readonly at: string | null;
   readonly id: string | null;
+  readonly number: number | null;
 }

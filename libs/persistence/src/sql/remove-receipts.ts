@@ -1,45 +1,92 @@
 import type { Queryable } from '../database.ts';
 import { Statement } from './statement.ts';
 
-// Of a synchronous call there is nothing to remove but the mark to set; so as many uploads are taken as together have
-// $3 records that were not accepted, one at least. What was never decided lies in the batches; these stay, and with them
-// the way from a record to its upload.
-const statement = new Statement(
+// What was never decided lies in the batches behind those that are done, of a dry run in all. A batch of which nothing was
+// admitted goes whole; one that was admitted in part, which is the first of them, is emptied: batches with records stay, and
+// with them the way from a record to its upload.
+//
+// An upload that has nothing left is marked by the statement that finds it so. Look-ups are sub-queries with a limit, not
+// joins: each is one in an index, whatever the planner knows of the tables. Nothing else changes these rows, and the uploads
+// are locked: a place in the table stays that of its row.
+const statement = new Statement<{ changed: number }>(
   'remove_receipts',
-  `WITH due AS MATERIALIZED (
-     SELECT id, received - accepted AS weight, finished_at
+  `WITH upload AS MATERIALIZED (
+     SELECT id, CASE WHEN dry_run THEN 0 ELSE batches_done END AS done
        FROM uploads
-      WHERE finished_at < clock_timestamp() - $1 * interval '1 day' AND receipts_removed_at IS NULL
-      ORDER BY finished_at
-      LIMIT $2
+      WHERE receipts_removed_at IS NOT NULL AND emptied_at IS NULL
+      ORDER BY receipts_removed_at
+      LIMIT $1
         FOR UPDATE SKIP LOCKED
-   ), taken AS MATERIALIZED (
-     SELECT id
-       FROM (SELECT id, sum(weight) OVER (ORDER BY finished_at, id) - weight AS before FROM due) AS summed
-      WHERE before < $3
    ), rejected AS (
-     DELETE FROM rejected_records j USING taken WHERE j.upload_id = taken.id
+     DELETE FROM rejected_records
+      WHERE ctid = ANY (ARRAY(
+        SELECT j.ctid
+          FROM upload
+         CROSS JOIN LATERAL (
+           SELECT ctid FROM rejected_records WHERE upload_id = upload.id ORDER BY line LIMIT $2
+         ) AS j
+         LIMIT $2
+      ))
+     RETURNING 1
    ), undecided AS (
-     UPDATE batches b
-        SET decided = b.size, payload = NULL, lines = NULL, priorities = NULL, recycle_at = NULL,
+     DELETE FROM batches
+      WHERE id = ANY (ARRAY(
+        SELECT id
+          FROM (SELECT id, sum(size) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) - size AS before
+                  FROM (SELECT b.id, b.size
+                          FROM upload
+                         CROSS JOIN LATERAL (
+                           SELECT id, size
+                             FROM batches
+                            WHERE upload_id = upload.id AND number > upload.done AND decided = 0
+                            ORDER BY number
+                            LIMIT $1
+                         ) AS b
+                         LIMIT $1) AS next) AS summed
+         WHERE before < $2
+      ))
+     RETURNING 1
+   ), decided_in_part AS (
+     UPDATE batches
+        SET decided = size, payload = NULL, lines = NULL, priorities = NULL, recycle_at = NULL,
             numbers = NULL, number_places = NULL
-       FROM taken
-      WHERE b.upload_id = taken.id AND b.payload IS NOT NULL
+      WHERE id = ANY (ARRAY(
+        SELECT b.id
+          FROM upload
+         CROSS JOIN LATERAL (
+           SELECT id
+             FROM batches
+            WHERE upload_id = upload.id AND number = upload.done + 1 AND decided > 0 AND payload IS NOT NULL
+            LIMIT 1
+         ) AS b
+         LIMIT $3
+      ))
+     RETURNING 1
+   ), emptied AS (
+     UPDATE uploads
+        SET emptied_at = clock_timestamp()
+      WHERE id = ANY (ARRAY(
+        SELECT id
+          FROM upload
+         WHERE (SELECT line FROM rejected_records WHERE upload_id = upload.id LIMIT 1) IS NULL
+           AND (SELECT number FROM batches
+                 WHERE upload_id = upload.id AND number > upload.done AND payload IS NOT NULL LIMIT 1) IS NULL
+      ))
+     RETURNING 1
    )
-   UPDATE uploads u SET receipts_removed_at = clock_timestamp() FROM taken WHERE u.id = taken.id`,
+   SELECT ((SELECT count(*) FROM rejected) + (SELECT count(*) FROM undecided)
+         + (SELECT count(*) FROM decided_in_part) + (SELECT count(*) FROM emptied))::int AS changed`,
 );
 
 /**
- * Removes the receipts of up to `limit` uploads that ended `days` ago; answers of how many. An upload's go all at one moment,
- * with the mark that says so: nobody reads half of them.
- *
- * @param records not accepted ones that these uploads may have together; a larger upload is taken alone
+ * Goes on with removing what belonged to receipts that are given to nobody any more: looks at up to `limit` uploads, and
+ * removes up to `records` rejected records of them, as many undecided ones or the batch that is larger, and what is
+ * undecided of `batches` batches. Answers whether there may be more to remove.
  */
-export function removeReceipts(
+export async function removeReceipts(
   on: Queryable,
-  days: number,
-  limit: number,
-  records: number,
-): Promise<number> {
-  return statement.count(on, [days, limit, records]);
+  limits: { readonly uploads: number; readonly records: number; readonly batches: number },
+): Promise<boolean> {
+  const row = await statement.row(on, [limits.uploads, limits.records, limits.batches]);
+  return row !== undefined && row.changed > 0;
 }

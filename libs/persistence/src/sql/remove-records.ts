@@ -8,7 +8,7 @@ const statement = new Statement<Removed & Record<string, unknown>>(
   `WITH due AS MATERIALIZED (
      SELECT id, ended_at
        FROM records
-      WHERE ended_at < clock_timestamp() - $1 * interval '1 day'
+      WHERE ended_at < (SELECT clock_timestamp() - $1 * interval '1 day')
         AND ended_at >= $2::timestamptz
         AND (ended_at, id) > ($2::timestamptz, $3::bigint)
       ORDER BY ended_at, id
@@ -27,7 +27,8 @@ const statement = new Statement<Removed & Record<string, unknown>>(
    SELECT (SELECT count(*)::int FROM removed) AS removed,
           (SELECT count(*)::int FROM due) AS seen,
           last.ended_at::text AS at,
-          last.id::text AS id
+          last.id::text AS id,
+          0 AS number
      FROM (SELECT 1) AS one
      LEFT JOIN (SELECT ended_at, id FROM due ORDER BY ended_at DESC, id DESC LIMIT 1) AS last ON true`,
 );
