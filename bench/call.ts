@@ -62,7 +62,7 @@ async function bareRoundTrip({ servers }: Bench): Promise<number> {
       const done = new Promise<void>((resolve) => {
         unwatch = events.watch(id, resolve);
       });
-      await queue.enqueue(id);
+      await queue.enqueue({ callId: id, vdnId: 1, campaignId: 1 });
       await done;
       unwatch();
     };

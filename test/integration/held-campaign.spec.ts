@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import pg from 'pg';
 import { ApiClient } from '../support/api-client.ts';
 import { startApp, stopApps } from '../support/apps.ts';
 import type { AppProcess } from '../support/apps.ts';
@@ -7,9 +6,11 @@ import { serviceEnv } from '../support/backends.ts';
 import { createTestDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { records } from '../support/factories.ts';
+import { admissionWaits, HeldCampaign } from '../support/held-campaign.ts';
 import { expectBalancedBooks } from '../support/ledger.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { seededRandom } from '../support/random.ts';
+import { waitFor } from '../support/time.ts';
 
 const VDN = 1;
 /** Longer than a transaction may be idle, and who waits behind it takes, on a busy machine too. */
@@ -23,7 +24,7 @@ let apps: AppProcess[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  env = { ...serviceEnv(database.url), SYNC_WAIT_MS: String(RECOVERY_MS), WORKER_CONCURRENCY: '2' };
+  env = { ...serviceEnv(database.url), SYNC_WAIT_MS: String(RECOVERY_MS) };
   const api = await startApp('api', env);
   apps = [api];
   client = new ApiClient(api.url);
@@ -36,22 +37,32 @@ const codeOf = async (campaign: number): Promise<string> => {
   return answer.json().resultCode;
 };
 
-test('a campaign that somebody holds does not stop others, and goes on when it is let go', async () => {
+test('calls to a campaign that somebody holds keep nobody else waiting, and are decided when it is let go', async () => {
   await client.putCampaign(VDN, 1, { admissionIntervalMs: 0 });
   await client.putCampaign(VDN, 2);
-  const worker = await startApp('worker', env);
-  const holder = new pg.Client({ connectionString: database.url });
-  await holder.connect();
+  // Postgres never tells such a worker to give a lock up: if its calls do not by themselves, they wait for ever.
+  const url = new URL(database.url);
+  url.searchParams.set('lock_timeout', '0');
+  const worker = await startApp('worker', { ...env, DATABASE_URL: url.href });
+  const held = await HeldCampaign.hold(database, VDN, 1);
   try {
-    await holder.query('BEGIN');
-    await holder.query('SELECT 1 FROM campaigns WHERE vdn_id = 1 AND id = 1 FOR NO KEY UPDATE');
-    // More than the worker decides at a time: the other campaign's call gets its turn when they give up waiting.
-    const held = Promise.all(Array.from({ length: 3 }, () => codeOf(1)));
+    const answered = new Set<number>();
+    // More than twice as many as a worker decides at a time.
+    const calls = Array.from({ length: 20 }, async (_, call) => {
+      const code = await codeOf(1);
+      answered.add(call);
+      return code;
+    });
+    const putDown = () =>
+      database.query(`SELECT 1 FROM uploads WHERE campaign_id = 1 AND state = 'receiving'`);
+    await waitFor(async () => (await putDown()).length === 20, { what: 'the calls' });
+    await admissionWaits(database);
     expect(await codeOf(2)).toBe('0200000');
-    await holder.query('ROLLBACK');
-    expect(await held).toEqual(Array(3).fill('0200000'));
+    expect(answered.size).toBe(0);
+    await held.letGo();
+    expect(await Promise.all(calls)).toEqual(Array(20).fill('0200000'));
   } finally {
-    await holder.end();
+    await held.letGo();
     await worker.process.stop();
   }
   await expectBalancedBooks(database);

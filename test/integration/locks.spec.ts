@@ -92,7 +92,7 @@ test('a call that has waited for its campaign sees the slot that was kept for an
     await putDown(pool, other);
     await reserveSlot(holder, 1, 47, other);
     await holder.query('COMMIT');
-    expect(await turn).toEqual({ kind: 'done' });
+    expect(await turn).toEqual({ kind: 'decided' });
     expect(await readVerdict(pool, mine)).toMatchObject({
       kind: 'refused',
       fault: { code: '0200022' },

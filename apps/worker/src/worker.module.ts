@@ -42,7 +42,13 @@ export class WorkerModule {
           provide: LaneProcessor,
           useFactory: () => new LaneProcessor(database, workerConcurrency),
         },
-        { provide: CallProcessor, useFactory: () => new CallProcessor(database) },
+        {
+          provide: CallProcessor,
+          useFactory: () =>
+            new CallProcessor(database, ({ vdnId, campaignId }) => {
+              log.warn({ vdnId, campaignId }, 'A campaign is held; its calls are tried again');
+            }),
+        },
         {
           provide: Sweeper,
           inject: [LaneQueue],

@@ -1,5 +1,6 @@
 export { admitNextBatch } from './admission/admit-batch.ts';
 export { admitCall } from './admission/admit-call.ts';
+export type { CallTurn } from './admission/admit-call.ts';
 export { BlocklistDesk } from './blocklist/blocklist-desk.ts';
 export type {
   BlocklistChange,

@@ -15,17 +15,18 @@ export class CallQueue {
   }
 
   /** Has a worker decide the call. Of a call that is queued already nothing is added. */
-  async enqueue(callId: string): Promise<void> {
-    await this.#queue.add('call', { callId }, { ...KEEP_NOTHING, jobId: callId });
+  async enqueue({ callId, vdnId, campaignId }: CallJob): Promise<void> {
+    const job = { callId, vdnId, campaignId };
+    await this.#queue.add('call', job, { ...KEEP_NOTHING, jobId: callId });
   }
 
   /**
    * Has a worker decide the call now, also if it is waiting for its slot: the slot may be nearer than it was, because the
    * campaign's interval was shortened or the slot's owner has gone.
    */
-  async hurry(callId: string): Promise<void> {
-    await this.enqueue(callId);
-    await promote(await this.#queue.getJob(callId));
+  async hurry(call: CallJob): Promise<void> {
+    await this.enqueue(call);
+    await promote(await this.#queue.getJob(call.callId));
   }
 
   async close(): Promise<void> {

@@ -14,6 +14,9 @@ export interface LaneJob {
 
 export interface CallJob {
   readonly callId: string;
+  /** Its campaign, for workers to know what else they have of that one. */
+  readonly vdnId: number;
+  readonly campaignId: number;
 }
 
 /** Nothing of a job is worth keeping: the database has the outcome, and a kept job of the same ID would stop the next. */

@@ -2,18 +2,22 @@ import { slotForCall, takesNumbers } from '#domain';
 import type { Fault } from '#errors';
 import { CODE, within } from '#errors';
 import type { Database, LockedCampaign, Transaction, UndecidedBatch } from '#persistence';
-import { admitBatch, lockCall, readBatch, refuseCall, reserveSlot } from '#persistence';
+import { admitBatch, isHeld, lockCall, readBatch, refuseCall, reserveSlot } from '#persistence';
 import { blockedFault } from './blocked.ts';
 import { paceOf } from './pace.ts';
 
 /** What came of one attempt to decide a synchronous call. */
 export type CallTurn =
-  /** There is nothing more to do: it is admitted or refused, now or before, or was withdrawn. */
-  | { readonly kind: 'done' }
+  /** It is admitted or refused. */
+  | { readonly kind: 'decided' }
+  /** It was decided or withdrawn before, or its caller's time is over. Its campaign was not looked at. */
+  | { readonly kind: 'gone' }
   /** The slot is `ms` away. */
-  | { readonly kind: 'wait'; readonly ms: number };
+  | { readonly kind: 'wait'; readonly ms: number }
+  /** Somebody holds the campaign; nothing has happened. */
+  | { readonly kind: 'held' };
 
-const DONE: CallTurn = { kind: 'done' };
+const DECIDED: CallTurn = { kind: 'decided' };
 
 /**
  * Decides a synchronous call: admits it whole, refuses it, or keeps the next slot for it. One transaction, like that of an
@@ -21,13 +25,18 @@ const DONE: CallTurn = { kind: 'done' };
  *
  * The first of 0200019, 0200022, 0200024 and 0200020 that applies refuses it, in the interface's order.
  */
-export function admitCall(database: Database, callId: string): Promise<CallTurn> {
-  return database.transaction((tx) => takeTurn(tx, callId));
+export async function admitCall(database: Database, callId: string): Promise<CallTurn> {
+  try {
+    return await database.transaction((tx) => takeTurn(tx, callId));
+  } catch (error) {
+    if (isHeld(error)) return { kind: 'held' };
+    throw error;
+  }
 }
 
 async function takeTurn(tx: Transaction, callId: string): Promise<CallTurn> {
   const call = await lockCall(tx, callId);
-  if (call === undefined) return DONE;
+  if (call === undefined) return { kind: 'gone' };
   const { vdnId, campaign } = call;
   if (!takesNumbers(campaign.state)) {
     const params = { state: campaign.state };
@@ -69,7 +78,7 @@ async function admit(
     accepted: batch.size,
     rejected: [],
   });
-  return DONE;
+  return DECIDED;
 }
 
 function faultOf(campaign: LockedCampaign, batch: UndecidedBatch): Fault | null {
@@ -86,5 +95,5 @@ function faultOf(campaign: LockedCampaign, batch: UndecidedBatch): Fault | null 
 
 async function refuse(tx: Transaction, callId: string, fault: Fault): Promise<CallTurn> {
   await refuseCall(tx, callId, fault);
-  return DONE;
+  return DECIDED;
 }

@@ -137,7 +137,8 @@ export class CallDesk {
       claim: idempotency && { key: idempotency.key, requestDigest: idempotency.digest() },
     };
     const block = await this.#putDown(call, builder.build());
-    const verdict = await this.#verdicts.verdict(uploadId, deadline, syncWaitMs);
+    const job = { callId: uploadId, vdnId, campaignId };
+    const verdict = await this.#verdicts.verdict(job, deadline, syncWaitMs);
     if (verdict.kind === 'refused') return verdict;
     return {
       kind: 'admitted',

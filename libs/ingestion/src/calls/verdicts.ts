@@ -2,7 +2,7 @@ import type { Fault } from '#errors';
 import { CODE, DomainError } from '#errors';
 import type { Database } from '#persistence';
 import { readVerdict, withdrawCall } from '#persistence';
-import type { CallEvents, CallQueue } from '#queue';
+import type { CallEvents, CallJob, CallQueue } from '#queue';
 import { Alarm } from '../alarm.ts';
 import { ASK_MS, Attempts } from '../attempts.ts';
 
@@ -51,18 +51,19 @@ export class Verdicts {
    *
    * @param deadline when `waitMs` are over, of `performance.now()`
    */
-  async verdict(callId: string, deadline: number, waitMs: number): Promise<Decision> {
+  async verdict(call: CallJob, deadline: number, waitMs: number): Promise<Decision> {
+    const { callId } = call;
     const attempts = new Attempts(this.#onLost);
     const signs = new Signs();
     const unwatch = this.#events.watch(callId, () => {
       signs.give();
     });
     try {
-      this.#tell(this.#queue.enqueue(callId));
+      this.#tell(this.#queue.enqueue(call));
       let repeatAt = performance.now() + REPEAT_MS;
       while (performance.now() < deadline) {
         if (performance.now() >= repeatAt) {
-          this.#tell(this.#queue.hurry(callId));
+          this.#tell(this.#queue.hurry(call));
           repeatAt += REPEAT_MS;
         }
         await signs.next(Math.min(LOOK_MS, deadline - performance.now()));
