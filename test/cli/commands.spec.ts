@@ -89,7 +89,7 @@ describe.each(CREDENTIAL_KINDS)('with a %s', (kind) => {
 
   test('upload: --no-wait ends when it is accepted', async () => {
     const { run, place, client } = await setUp();
-    const input = JSON.stringify({ callDataList: [BROKEN] });
+    const input = JSON.stringify({ callDataList: records(random, 1) });
     const { code, stdout } = await run(`upload - ${place} --format json --json --no-wait`, {
       input,
     });
@@ -104,6 +104,7 @@ describe.each(CREDENTIAL_KINDS)('with a %s', (kind) => {
     await writeFile(join(cwd, 'a.csv.gz'), gzipSync(rows));
     const tried = await run(`upload a.csv.gz ${place} --dry-run --json`);
     expect(tried.code).toBe(3);
+    expect(tried.stderr).not.toMatch(/Accepted/);
     expect(JSON.parse(tried.stdout)).toMatchObject({
       dryRun: true,
       counts: { accepted: 1, invalid: 1 },
@@ -112,6 +113,7 @@ describe.each(CREDENTIAL_KINDS)('with a %s', (kind) => {
     const aborted = await run(`upload a.csv.gz ${place} ${flags}`);
     expect(aborted.code).toBe(3);
     expect(aborted.stdout).toMatch(/: failed$(.|\n)*^error +02000002 /m);
+    expect(aborted.stderr).not.toMatch(/Accepted/);
     const listed = linesOf<UploadView>((await run(`list ${place} --state failed --json`)).stdout);
     expect(listed).toMatchObject([
       {
@@ -130,6 +132,7 @@ describe.each(CREDENTIAL_KINDS)('with a %s', (kind) => {
     );
     const csv = await run(`receipts ${id} --format csv`);
     expect(csv.stdout.split(/\r?\n/)[2]).toMatch(/^2,.*invalid/);
+    expect((await run(`upload a.csv.gz ${place} ${flags} --no-wait`)).code).toBe(3);
   });
 
   test('pause, resume and cancel', async () => {

@@ -2,13 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { newTenant } from '../client/tenant.ts';
+import { collect, newTenant } from '../client/tenant.ts';
 import { useService } from '../contract/service.ts';
 import { sendAs } from '../contract/signed.ts';
 import { scratchFolder } from '../support/apps.ts';
 import { ndjson, records, unpaced } from '../support/factories.ts';
+import type { Fate } from '../support/http-proxy.ts';
+import { HttpProxy } from '../support/http-proxy.ts';
 import { freePort } from '../support/ports.ts';
 import { seededRandom } from '../support/random.ts';
+import { waitFor } from '../support/time.ts';
 import { dialgate, environmentOf, linesOf, startDialgate } from './dialgate.ts';
 
 const random = seededRandom();
@@ -61,6 +64,12 @@ test('a service that does not answer is 75, and says where to look', async () =>
   expect(code).toBe(75);
   expect(stderr).toMatch(/does not answer \(ECONNREFUSED\)\n.*DIALGATE_URL/);
   expect(stderr).not.toContain(SECRET);
+  const upload = await dialgate(['upload', '-', ...PLACE, '--format', 'ndjson'], {
+    env: environmentOf(url, { token: SECRET }),
+    input: ndjson(records(random, 1)),
+  });
+  expect(upload.code).toBe(75);
+  expect(upload.stderr).not.toMatch(/not known/);
 });
 
 test('what was typed wins over the environment', async () => {
@@ -127,8 +136,69 @@ test('SIGINT while it reads ends it, and nothing is kept', async () => {
   process.stdin.write(ndjson(records(random, 1)));
   await process.untilOutput(/^sending: /m);
   await process.stop({ signal: 'SIGINT', code: 130 });
-  expect(process.stderr()).toMatch(/--idempotency-key [0-9a-f-]{36}/);
-  for await (const upload of client.uploads.list(vdnId)) throw new Error(upload.id);
+  expect(process.stderr()).not.toMatch(/not known/);
+  expect(await collect(client.uploads.list(vdnId))).toEqual([]);
+});
+
+describe('an upload that may go on without the command', () => {
+  /** A tenant whose requests meet these fates, and the arguments of an upload from standard input. */
+  async function behind(...fates: readonly Fate[]) {
+    const { client, credentials, vdnId } = await newTenant(service, 'token');
+    const proxy = await HttpProxy.before(service.url);
+    proxy.next(...fates);
+    const env = environmentOf(proxy.url, credentials);
+    const place = ['--vdn', String(vdnId), '--campaign', '46'];
+    const args = ['upload', '-', ...place, '--format', 'ndjson', '--json'];
+    const idsOf = async (): Promise<string[]> =>
+      (await collect(client.uploads.list(vdnId))).map(({ id }) => id);
+    return { proxy, env, args, idsOf, input: ndjson(records(random, 2)) };
+  }
+
+  test('is waited for while the service is away', async () => {
+    const { env, args, input } = await behind('pass', { status: 503 }, { status: 502 }, 'lose');
+    const { code, stderr, stdout } = await dialgate(args, { env, input });
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stderr.match(/It is asked again/g)).toHaveLength(1);
+    expect(linesOf(stdout)).toMatchObject([{ state: 'completed' }]);
+  });
+
+  test('exits with 4 when it cannot be waited for, and says how to go on', async () => {
+    const { env, args, input, idsOf } = await behind('pass', { status: 401 });
+    const { code, stderr, stdout } = await dialgate(args, { env, input });
+    expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
+    const [id = ''] = await idsOf();
+    expect(stderr).toContain(`dialgate status ${id} --wait`);
+    expect(stderr).toMatch(/401 .*\nCheck DIALGATE_TOKEN/);
+  });
+
+  test('exits with 4 when its answer is lost, and is accepted once with the key that is told', async () => {
+    const { env, args, input, idsOf } = await behind('lose');
+    const { code, stderr } = await dialgate(args, { env, input });
+    expect(code).toBe(4);
+    const [, key = ''] = /not known\..*--idempotency-key (\S+)/.exec(stderr) ?? [];
+    const again = await dialgate([...args, '--idempotency-key', key], { env, input });
+    expect(again.code).toBe(0);
+    expect(await idsOf()).toHaveLength(1);
+  });
+
+  test('is told of after SIGINT when all was sent', async () => {
+    const { proxy, env, args, input } = await behind('silence');
+    const process = startDialgate(args, { env });
+    process.stdin.end(input);
+    await waitFor(() => proxy.seen[0]?.isWhole() === true, { what: 'the end of the body' });
+    await process.stop({ signal: 'SIGINT', code: 130 });
+    expect(process.stderr()).toMatch(/not known\..*--idempotency-key \S+/);
+  });
+
+  test.each<[string, Fate[], string[], number]>([
+    ['a refusal', [{ status: 400 }], [], 1],
+    ['a dry run', ['lose'], ['--dry-run'], 75],
+  ])('is not spoken of after %s', async (_, fates, flags, expected) => {
+    const { env, args, input } = await behind(...fates);
+    const { code, stderr } = await dialgate([...args, ...flags], { env, input });
+    expect(code).toBe(expected);
+    expect(stderr).not.toMatch(/not known/);
+  });
 });
 
 test('nobody reads the output any more: it ends, and says nothing', async () => {

@@ -9,6 +9,8 @@ export interface SeenRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
+  /** Whether the end of its body has come. */
+  readonly isWhole: () => boolean;
 }
 
 /**
@@ -65,9 +67,12 @@ export class HttpProxy {
 
   async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = '', url = '', headers } = incoming;
-    this.seen.push({ method, url, headers });
+    this.seen.push({ method, url, headers, isWhole: () => incoming.complete });
     const fate = this.#fates.shift() ?? 'pass';
-    if (fate === 'silence') return;
+    if (fate === 'silence') {
+      incoming.resume();
+      return;
+    }
     if (typeof fate === 'object' && 'status' in fate) {
       await incoming.resume().toArray();
       outgoing.writeHead(fate.status, fate.headers).end();

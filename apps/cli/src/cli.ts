@@ -15,7 +15,8 @@ import { addGlobalOptions } from './options.ts';
 import { OutputClosedError } from './output.ts';
 
 const EXIT_CODES = `
-Exit codes: 0 done; 1 failed; 2 wrong usage or settings; 3 some records were not accepted; 75 the service does not answer.
+Exit codes: 0 done; 1 failed; 2 wrong usage or settings; 3 some records were not accepted;
+4 the upload was accepted, or may have been: not to be sent as a new one; 75 the service does not answer.
 Credentials belong into the environment: what is typed can be read by others on this machine.`;
 
 /**
@@ -42,7 +43,7 @@ export async function runCli(args: readonly string[], host: Host): Promise<numbe
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    if (error instanceof OutputClosedError) return EXIT.done;
+    if (error instanceof OutputClosedError) return code;
     host.stderr.write(`${explain(error)}\n`);
     return exitCodeFor(error);
   }

@@ -4,6 +4,19 @@ import { EXIT, exitCodeOf } from '#lifecycle';
 /** Some records were not accepted. */
 export const EXIT_NOT_ALL = 3;
 
+/** The upload was accepted, or may have been. */
+const EXIT_NOT_ANEW = 4;
+
+/** A failure after which records must not be sent as a new upload: they could be called twice. */
+export class NotAnewError extends Error {
+  override readonly name = 'NotAnewError';
+  readonly exitCode = EXIT_NOT_ANEW;
+
+  constructor(cause: unknown) {
+    super(explain(cause), { cause });
+  }
+}
+
 /** Of a service that cannot be reached, or whose own servers do not answer. */
 const AWAY = new Set([502, 503, 504]);
 

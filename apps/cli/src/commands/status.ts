@@ -20,8 +20,8 @@ export const addStatus: AddCommand = (program, host, end) => {
         return;
       }
       const progress = makeProgress(host.stderr, context.showsProgress);
-      const upload = await toEnd(client, id, progress, context);
-      await context.output.show(upload, uploadLines(upload));
+      const upload = await toEnd(client, id, null, progress, context);
       end(exitCodeOfUpload(upload));
+      await context.output.show(upload, uploadLines(upload));
     });
 };

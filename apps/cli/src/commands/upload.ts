@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { BodyFormat, SkipOrAbort, WaitOrRefuse } from '#client';
-import { DialgateError } from '#client';
-import type { AddCommand } from '../context.ts';
+import type { BodyFormat, DialgateClient, SkipOrAbort, UploadView, WaitOrRefuse } from '#client';
+import { DialgateError, hasEnded } from '#client';
+import { EXIT } from '#lifecycle';
+import type { AddCommand, Context } from '../context.ts';
 import { contextOf } from '../context.ts';
+import { NotAnewError } from '../failure.ts';
 import { readInput } from '../input.ts';
 import { InterruptedError } from '../interrupted.ts';
 import type { PlaceOptions } from '../options.ts';
 import { campaignOption, given, placeOf, vdnOption } from '../options.ts';
+import { OutputClosedError } from '../output.ts';
+import type { Progress } from '../progress.ts';
 import { makeProgress } from '../progress.ts';
 import { uploadLines } from '../texts.ts';
 import { exitCodeOfUpload, toEnd } from '../to-end.ts';
@@ -60,46 +64,70 @@ export const addUpload: AddCommand = (program, host, end) => {
     .option('--no-wait', 'end when it is accepted')
     .action(async (file: string, options: UploadCommandOptions, command: Command) => {
       const context = contextOf(host, command);
-      const { output, signal, note } = context;
-      const client = context.client();
-      const { source, format, gzip } = await readInput(file, options, host.stdin);
+      const { note } = context;
       const progress = makeProgress(host.stderr, context.showsProgress);
-      const { batchId, onInvalid, onDuplicate, onBlocklisted, onFull, dryRun } = options;
-      const { idempotencyKey = randomUUID() } = options;
-      const accepted = await client.uploads
-        .send(placeOf(options), source, {
-          ...given({ batchId, onInvalid, onDuplicate, onBlocklisted, onFull, dryRun }),
-          idempotencyKey,
-          format,
-          gzip,
-          onProgress: progress.sending,
-          signal,
-        })
-        .catch((error: unknown) => {
-          progress.stop();
-          if (isUncertain(error)) {
-            note(
-              'Whether it was accepted is not known. Sent again as it was, it is accepted once if you add: ' +
-                `--idempotency-key ${idempotencyKey}`,
-            );
-          }
-          throw error;
-        });
-      progress.stop();
-      if (!options.wait) {
-        await output.show(accepted, uploadLines(accepted));
-        return;
+      const client = context.client();
+      const accepted = await send(client, file, options, progress, context);
+      try {
+        const upload = await outcomeOf(client, accepted, options, progress, context);
+        const code = hasEnded(upload) ? exitCodeOfUpload(upload) : EXIT.done;
+        end(code);
+        await context.output.show(upload, uploadLines(upload));
+        if (code !== EXIT.done) note(`Why: dialgate receipts ${upload.id} --outcome rejected`);
+      } catch (error) {
+        throw isNoFailure(error) ? error : new NotAnewError(error);
       }
-      note(`Accepted as upload ${accepted.id}: it is worked off also without this command.`);
-      const upload = await toEnd(client, accepted.id, progress, context);
-      await output.show(upload, uploadLines(upload));
-      const code = exitCodeOfUpload(upload);
-      if (code !== 0) note(`Why: dialgate receipts ${upload.id} --outcome rejected`);
-      end(code);
     });
 };
 
-/** Whether the upload may have been accepted although we have not heard of it. */
-const isUncertain = (error: unknown): boolean =>
-  error instanceof InterruptedError ||
-  (error instanceof DialgateError && (error.isNetwork || (error.status ?? 0) >= 500));
+async function send(
+  client: DialgateClient,
+  file: string,
+  options: UploadCommandOptions,
+  progress: Progress,
+  { stdin, signal, note }: Context,
+): Promise<UploadView> {
+  const { source, format, gzip } = await readInput(file, options, stdin);
+  const { batchId, onInvalid, onDuplicate, onBlocklisted, onFull, dryRun } = options;
+  const { idempotencyKey = randomUUID() } = options;
+  let isSentWhole = false;
+  const sending = client.uploads.send(placeOf(options), source, {
+    ...given({ batchId, onInvalid, onDuplicate, onBlocklisted, onFull, dryRun }),
+    idempotencyKey,
+    format,
+    gzip,
+    onProgress: (sent) => {
+      isSentWhole ||= sent.ended;
+      progress.sending(sent);
+    },
+    signal,
+  });
+  try {
+    return await sending.finally(progress.stop);
+  } catch (error) {
+    const mayBeDone = error instanceof DialgateError ? error.mayHaveTakenEffect : isSentWhole;
+    if (!mayBeDone || dryRun === true) throw error;
+    note(
+      'Whether it was accepted is not known. Sent again as it was, it is accepted once if you add: ' +
+        `--idempotency-key ${idempotencyKey}`,
+    );
+    throw isNoFailure(error) ? error : new NotAnewError(error);
+  }
+}
+
+/** The upload as it is at its end, or as it is now where it is not waited for. */
+async function outcomeOf(
+  client: DialgateClient,
+  accepted: UploadView,
+  { wait }: UploadCommandOptions,
+  progress: Progress,
+  context: Context,
+): Promise<UploadView> {
+  if (!wait || hasEnded(accepted)) return accepted;
+  context.note(`Accepted as upload ${accepted.id}: it is worked off also without this command.`);
+  return toEnd(client, accepted.id, accepted, progress, context);
+}
+
+/** Ends that are no failures. */
+const isNoFailure = (error: unknown): boolean =>
+  error instanceof InterruptedError || error instanceof OutputClosedError;
