@@ -2,6 +2,7 @@ import { Controller, Get, Header, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '#errors';
 import { Public } from '../access/access.ts';
+import { acceptsCoding } from '../http/accept.ts';
 import { PAGE, readDocsFile } from './docs-files.ts';
 import type { DocsFile } from './docs-files.ts';
 
@@ -16,9 +17,6 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
-
-/** gzip, unless with the weight 0. */
-const TAKES_GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/;
 
 /** The document of the API, to be browsed: a renderer from an installed package. */
 @Controller('docs')
@@ -46,8 +44,8 @@ export class DocsController {
     const file = this.#files.get(name) ?? (await readDocsFile(name));
     if (file === null) throw new ProblemError({ problem: 'NOT_FOUND', place: 'file' });
     this.#files.set(name, file);
-    const { 'accept-encoding': accepted = '' } = request.headers;
-    const packed = TAKES_GZIP.test(accepted) ? file.gzipped : null;
+    const takesGzip = acceptsCoding(request.headers['accept-encoding'], 'gzip');
+    const packed = takesGzip ? file.gzipped : null;
     if (packed !== null) void reply.header('content-encoding', 'gzip');
     await reply
       .headers({

@@ -1,12 +1,14 @@
-/** A media range and how much it is wanted (RFC 9110, 12.5.1). */
-interface Range {
-  readonly type: string;
-  readonly subtype: string;
+import { fieldElements } from './field-elements.ts';
+
+/** Something that is accepted, and how much it is wanted (RFC 9110, 12.4.2). */
+interface Wish {
+  /** Lower case. */
+  readonly name: string;
   /** 0 to 1; 0: not at all. */
   readonly quality: number;
 }
 
-const RANGE = /^([!#$%&'*+.^_`|~\w-]+)\/([!#$%&'*+.^_`|~\w-]+)$/;
+const RANGE = /^[!#$%&'*+.^_`|~\w-]+\/[!#$%&'*+.^_`|~\w-]+$/;
 const QUALITY = /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 
 /**
@@ -21,7 +23,7 @@ export function preferredType<T extends string>(
   accept: string | undefined,
   offered: readonly T[],
 ): T | undefined {
-  const ranges = readAccept(accept ?? '');
+  const ranges = readRanges(accept);
   if (ranges.length === 0) return offered[0];
   let best: T | undefined;
   let most = 0;
@@ -35,23 +37,42 @@ export function preferredType<T extends string>(
   return best;
 }
 
-function readAccept(accept: string): Range[] {
-  return accept.split(',').flatMap((element) => {
-    const [range = '', ...parameters] = element.split(';').map((part) => part.trim().toLowerCase());
-    const [, type, subtype] = RANGE.exec(range) ?? [];
-    if (type === undefined || subtype === undefined) return [];
+/**
+ * Whether an `Accept` field names a media type, by more than a range, and wants it no less than another one: what is only
+ * given to those who ask for it.
+ */
+export function namesType(accept: string | undefined, type: string, other: string): boolean {
+  const ranges = readRanges(accept);
+  const quality = ranges.find(({ name }) => name === type)?.quality ?? 0;
+  return quality > 0 && quality >= qualityOf(other, ranges);
+}
+
+/** Whether an `Accept-Encoding` field accepts a content coding; without the field none is. */
+export function acceptsCoding(acceptEncoding: string | undefined, coding: string): boolean {
+  const wishes = readWishes(acceptEncoding);
+  return (firstOf([coding, '*'], wishes)?.quality ?? 0) > 0;
+}
+
+function readRanges(accept: string | undefined): Wish[] {
+  return readWishes(accept).filter(({ name }) => RANGE.test(name));
+}
+
+function readWishes(field = ''): Wish[] {
+  return fieldElements(field.toLowerCase()).map(([name = '', ...parameters]) => {
     const weight = parameters.find((parameter) => parameter.startsWith('q='));
     const quality = weight === undefined ? 1 : Number(QUALITY.exec(weight)?.[1] ?? 1);
-    return [{ type, subtype, quality }];
+    return { name, quality };
   });
 }
 
 /** By the most exact range that the type is in. */
-function qualityOf(offered: string, ranges: readonly Range[]): number {
-  const [type, subtype] = offered.split('/');
-  const found =
-    ranges.find((range) => range.type === type && range.subtype === subtype) ??
-    ranges.find((range) => range.type === type && range.subtype === '*') ??
-    ranges.find((range) => range.type === '*' && range.subtype === '*');
-  return found?.quality ?? 0;
+function qualityOf(type: string, ranges: readonly Wish[]): number {
+  const [group = ''] = type.split('/');
+  return firstOf([type, `${group}/*`, '*/*'], ranges)?.quality ?? 0;
+}
+
+function firstOf(names: readonly string[], wishes: readonly Wish[]): Wish | undefined {
+  const [name, ...others] = names;
+  if (name === undefined) return undefined;
+  return wishes.find((wish) => wish.name === name) ?? firstOf(others, wishes);
 }

@@ -6,6 +6,7 @@ import { CODE, codeEntry, DomainError, ProblemError, toProblem } from '#errors';
 import type { Logger } from '#logging';
 import { isDatabaseError } from '#persistence';
 import { refusal } from '../calldata/envelope.ts';
+import { namesType } from './accept.ts';
 import { isCompatible, localeOf } from './face.ts';
 import { IncomingBody } from './incoming-body.ts';
 import { rateLimit } from './rate-limit.ts';
@@ -105,8 +106,8 @@ function setAcceptEncoding(reply: FastifyReply, { params }: Fault | ProblemFault
   void reply.header('accept-encoding', params?.allowed);
 }
 
-function wantsProblems(request: FastifyRequest): boolean {
-  return (request.headers.accept ?? '').toLowerCase().includes('application/problem+json');
+function wantsProblems({ headers: { accept } }: FastifyRequest): boolean {
+  return namesType(accept, 'application/problem+json', 'application/json');
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { fieldElements } from './field-elements.ts';
 
 /** The longest, in seconds, that an answer is held back; a longer wish counts as this one. */
 export const MAX_WAIT_SECONDS = 60;
@@ -17,10 +18,6 @@ export function preferredWait({ headers }: FastifyRequest): number | null {
   return /^\d+$/.test(seconds) ? Math.min(Number(seconds), MAX_WAIT_SECONDS) : null;
 }
 
-/** Commas and semicolons within quotes separate nothing; a quote that is not closed reaches to the end. */
-const PREFERENCE = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
-const BEFORE_PARAMETERS = /^(?:[^;"]|"(?:[^"\\]|\\.)*"?)*/;
-
 /**
  * The preferences of a request by their names, in lower case, with their values, which may be empty. Parameters are left
  * out, for none is known. Of a preference that is given twice the first counts (RFC 7240, 2).
@@ -29,8 +26,7 @@ export function parsePreferences(
   header: string | readonly string[] | undefined,
 ): ReadonlyMap<string, string> {
   const preferences = new Map<string, string>();
-  for (const [preference] of [header ?? []].flat().join(',').matchAll(PREFERENCE)) {
-    const [text = ''] = BEFORE_PARAMETERS.exec(preference) ?? [];
+  for (const [text = ''] of fieldElements([header ?? []].flat().join(','))) {
     const [name = '', ...rest] = text.split('=');
     const key = name.trim().toLowerCase();
     if (!preferences.has(key)) preferences.set(key, unquoted(rest.join('=').trim()));
