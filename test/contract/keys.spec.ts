@@ -126,20 +126,12 @@ test('a request that was let in before the revocation goes on, the next one is r
   expect((await client.send('DELETE', path)).status).toBe(401);
 });
 
-test('an expiry that is over makes a key that is no good, and says so in the list', async () => {
-  const vdn = newVdn();
-  const key = await issueKey(service.client, vdn, ['uploader'], {
-    expiresAt: '2020-01-01T01:00:00+01:00',
-  });
-  expect(await statusWith(key)).toBe(401);
-  expect((await listOf(vdn)).items[0]?.expiresAt).toBe('2020-01-01T00:00:00.000Z');
-});
-
 test.each<[what: string, members: unknown, code: string, place: string]>([
   ['no object', [], '02000006', 'body'],
   ['no name', { roles: ['admin'] }, '02000001', 'name'],
   ['a name that is no text', { name: 1, roles: ['admin'] }, '02000006', 'name'],
   ['a name of 201', { name: 'x'.repeat(201), roles: ['admin'] }, '02000003', 'name'],
+  ['a blank name', { name: ' ', roles: ['admin'] }, '02000001', 'name'],
   ['a name with NUL', { name: 'a\0', roles: ['admin'] }, '02000002', 'name'],
   ['no roles', { name: 'x' }, '02000001', 'roles'],
   ['roles that are no list', { name: 'x', roles: 'admin' }, '02000006', 'roles'],
@@ -151,6 +143,12 @@ test.each<[what: string, members: unknown, code: string, place: string]>([
     'no real time',
     { name: 'x', roles: ['admin'], expiresAt: '2030-02-30T00:00:00Z' },
     '0200001',
+    'expiresAt',
+  ],
+  [
+    'a time that is over',
+    { name: 'x', roles: ['admin'], expiresAt: '2020-01-01T01:00:00+01:00' },
+    '02000007',
     'expiresAt',
   ],
   ['no time', { name: 'x', roles: ['admin'], expiresAt: 'soon' }, '0200001', 'expiresAt'],
@@ -243,6 +241,24 @@ describe('npm run create-key', () => {
     expect(await statusWith(next)).toBe(200);
   });
 
+  test('says how it is used to whoever asks, with exit code 0', async () => {
+    const asked = await run([...ARGUMENTS(1), '--help'], { DATABASE_URL: '' });
+    await asked.expectExit(0);
+    expect(asked.output()).toMatch(/^Usage: npm run create-key/);
+  });
+
+  test('takes the name that the API takes', async () => {
+    const vdn = newVdn();
+    const name = '😀'.repeat(200);
+    await issueKey(service.client, vdn, ['admin'], { name });
+    const made = await run(['--vdn', String(vdn), '--name', name, '--role', 'admin']);
+    await made.expectExit(0);
+    const names = ((await listOf(vdn)).items as (KeyView & { name: string })[]).map(
+      (key) => key.name,
+    );
+    expect(names).toEqual([name, name]);
+  });
+
   test('takes an expiry', async () => {
     const vdn = newVdn();
     const expires = '2099-01-31T00:00:00Z';
@@ -271,6 +287,21 @@ describe('npm run create-key', () => {
       'an expiry that is no real date',
       (vdn) => [...ARGUMENTS(vdn), '--role', 'admin', '--expires', '2099-02-30T00:00:00Z'],
       /--expires must be/,
+    ],
+    [
+      'a name that is blank',
+      (vdn) => ['--vdn', String(vdn), '--name', ' ', '--role', 'admin'],
+      /--name must be/,
+    ],
+    [
+      'a name of 201',
+      (vdn) => ['--vdn', String(vdn), '--name', '😀'.repeat(201), '--role', 'admin'],
+      /--name must be/,
+    ],
+    [
+      'two VDNs',
+      (vdn) => [...ARGUMENTS(vdn), '--vdn', '1', '--role', 'admin'],
+      /--vdn may be given once/,
     ],
     ['an unknown option', (vdn) => [...ARGUMENTS(vdn), '--rolle', 'admin'], /--rolle/],
   ])('says how it is used to %s, with exit code 2, and makes no key', async (_w, args, said) => {

@@ -1,17 +1,20 @@
 import { parseArgs } from 'node:util';
 import { isRole } from '#auth';
 import type { Role } from '#auth';
-import { parseVdnId, readInstant } from '#domain';
+import type { CheckedKey } from '#domain';
+import { checkKey, parseVdnId } from '#domain';
 import { EXIT } from '#lifecycle';
 
 export const USAGE = `Usage: npm run create-key -- --vdn N --name TEXT --role ROLE [--role ROLE ...] [--expires TIME]
 
   --vdn      the VDN that the key belongs to, 1 to 9999
-  --name     what it is for
+  --name     what it is for, 1 to 200 characters
   --role     uploader, dialer or admin
   --expires  RFC 3339, such as 2027-01-31T00:00:00Z; without it the key does not expire
+  --help     this text
 
-It needs DATABASE_URL and DIALGATE_MASTER_KEY, and prints the key once, as JSON.`;
+It needs DATABASE_URL and DIALGATE_MASTER_KEY, and prints the key once, as JSON. The database that npm start brings along is
+its own: there, keys are made over HTTP, with the operator's token (npx dialgate keys create).`;
 
 /** What was typed is wrong; exit code 2. */
 export class UsageError extends Error {
@@ -23,49 +26,56 @@ export class UsageError extends Error {
   }
 }
 
-export interface Wanted {
+export interface Wanted extends CheckedKey {
   readonly vdnId: number;
-  readonly name: string;
   readonly roles: readonly Role[];
-  readonly expiresAt: Date | null;
 }
 
-/** @throws UsageError */
-export function readArguments(args: readonly string[]): Wanted {
-  const { vdn = '', name = '', role = [], expires } = parse(args);
-  const vdnId = parseVdnId(vdn);
-  if (typeof vdnId === 'object')
+/**
+ * What key is wanted; null where only the usage is asked for.
+ *
+ * @throws UsageError
+ */
+export function readArguments(args: readonly string[]): Wanted | null {
+  const { help, role: roles = [], ...given } = parse(args);
+  if (help === true) return null;
+  const vdnId = parseVdnId(once('vdn', given.vdn) ?? '');
+  if (typeof vdnId === 'object') {
     throw new UsageError('--vdn must be a whole number from 1 to 9999.');
-  if (name.trim() === '' || name.length > 200) {
-    throw new UsageError('--name must be a text of at most 200 characters.');
   }
-  if (role.length === 0 || !role.every(isRole)) {
+  const described = { name: once('name', given.name), expiresAt: once('expires', given.expires) };
+  const checked = checkKey(described, new Date());
+  if ('code' in checked) {
+    throw new UsageError(
+      checked.place === 'name'
+        ? '--name must be a text of 1 to 200 characters that is not blank.'
+        : '--expires must be a time that is still to come, as RFC 3339 writes it.',
+    );
+  }
+  if (roles.length === 0 || !roles.every(isRole)) {
     throw new UsageError('--role must be uploader, dialer or admin, at least once.');
   }
-  const expiresAt = expires === undefined ? null : readInstant(expires);
-  if (expires !== undefined && !(expiresAt !== null && expiresAt.getTime() > Date.now())) {
-    throw new UsageError('--expires must be a time that is still to come, as RFC 3339 writes it.');
-  }
-  return { vdnId, name, roles: role, expiresAt };
+  return { vdnId, roles, ...checked };
 }
 
-function parse(args: readonly string[]): {
-  vdn?: string;
-  name?: string;
-  role?: string[];
-  expires?: string;
-} {
+/** Of two values nobody could tell which one was meant. */
+function once(option: string, values: readonly string[] = []): string | undefined {
+  if (values.length > 1) throw new UsageError(`--${option} may be given once.`);
+  return values[0];
+}
+
+const TEXT = { type: 'string', multiple: true } as const;
+
+function parse(args: readonly string[]) {
   try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        vdn: { type: 'string' },
-        name: { type: 'string' },
-        role: { type: 'string', multiple: true },
-        expires: { type: 'string' },
-      },
-    });
-    return values;
+    const options = {
+      vdn: TEXT,
+      name: TEXT,
+      role: TEXT,
+      expires: TEXT,
+      help: { type: 'boolean' },
+    } as const;
+    return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : 'Wrong usage.');
   }

@@ -3,11 +3,15 @@ import { readEnvironment, readSettings } from '#config';
 import { KeyRing } from '#ingestion';
 import { reach, runProgram } from '#lifecycle';
 import { ApiKeyStore, assertSchemaIsCurrent, Database } from '#persistence';
-import { readArguments } from './arguments.ts';
+import { readArguments, USAGE } from './arguments.ts';
 
 /** Makes a key without the API: the first one, or one for when no token is at hand. */
 await runProgram(async () => {
   const wanted = readArguments(process.argv.slice(2));
+  if (wanted === null) {
+    process.stdout.write(`${USAGE}\n`);
+    return;
+  }
   const { databaseUrl, masterKey } = readSettings(readEnvironment(), 'keys');
   const database = new Database({
     url: databaseUrl,

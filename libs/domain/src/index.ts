@@ -6,5 +6,6 @@ export * from './data-id/index.ts';
 export * from './dialing/index.ts';
 export * from './instant/index.ts';
 export * from './json/index.ts';
+export * from './key/index.ts';
 export * from './record/index.ts';
 export * from './upload/index.ts';

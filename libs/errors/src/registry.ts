@@ -184,6 +184,7 @@ export const REGISTRY = {
         en_US: 'must be a whole number from {min} to {max}',
       },
       { zh_CN: '只能取以下值之一：{allowed}', en_US: 'must be one of: {allowed}' },
+      MUST_BE,
     ],
   },
   NOT_CONVERTIBLE: {

@@ -57,6 +57,7 @@ export const TERMS = {
     zh_CN: '空字符和不成对的代理项以外的字符',
     en_US: 'anything but NUL and lone surrogates',
   },
+  timeToCome: { zh_CN: '将来的时间', en_US: 'a time that is still to come' },
   typeRequired: {
     zh_CN: '缺失，而该外呼活动要求每个号码都有类型',
     en_US: 'missing, and the campaign requires a type with every number',

@@ -1,6 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsInt, IsString, Matches, Max, MaxLength, Min, ValidateBy } from 'class-validator';
-import { readInstant } from '#domain';
+import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 
 /** A JSON number without a fraction, from `min` to `max`. */
 export function WholeNumber(min: number, max: number): PropertyDecorator {
@@ -14,15 +13,5 @@ export function Text(max: number): PropertyDecorator {
     IsString(),
     MaxLength(max, { context: { max } }),
     Matches(/^[^\0\p{Surrogate}]*$/u, { context: { allowed: 'textCharacters' } }),
-  );
-}
-
-/** A text that `readInstant` can read. */
-export function Instant(): PropertyDecorator {
-  return applyDecorators(
-    ValidateBy({
-      name: 'isInstant',
-      validator: { validate: (value) => typeof value === 'string' && readInstant(value) !== null },
-    }),
   );
 }

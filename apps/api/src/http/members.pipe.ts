@@ -20,7 +20,6 @@ const RULES: Readonly<Record<string, { code: Code; params?: Params }>> = {
   arrayMinSize: { code: CODE.MISSING },
   maxLength: { code: CODE.TOO_LONG },
   matches: { code: CODE.INVALID_CHARACTERS },
-  isInstant: { code: CODE.PARAMETER_ERROR, params: { expected: 'rfc3339' } },
   min: { code: CODE.WRONG_VALUE },
   max: { code: CODE.WRONG_VALUE },
   isIn: { code: CODE.WRONG_VALUE },

@@ -10,8 +10,8 @@ import {
   Query,
 } from '@nestjs/common';
 import { isAccessKey } from '#auth';
-import { readInstant } from '#domain';
-import { ProblemError } from '#errors';
+import { checkKey } from '#domain';
+import { DomainError, ProblemError } from '#errors';
 import { KeyRing } from '#ingestion';
 import { ApiKeyStore } from '#persistence';
 import type { ApiKey } from '#persistence';
@@ -45,14 +45,11 @@ export class KeysController {
   @Header('cache-control', 'no-store')
   async issue(
     @Param('vdnId', VdnIdPipe) vdnId: number,
-    @Body(JsonBodyPipe, new MembersPipe(KeyMembers)) { name, roles, expiresAt }: KeyMembers,
+    @Body(JsonBodyPipe, new MembersPipe(KeyMembers)) { roles, ...described }: KeyMembers,
   ): Promise<IssuedKey> {
-    const { key, secretKey, token } = await this.#ring.issue({
-      vdnId,
-      name,
-      roles,
-      expiresAt: typeof expiresAt === 'string' ? readInstant(expiresAt) : null,
-    });
+    const checked = checkKey(described, new Date());
+    if ('code' in checked) throw new DomainError(checked);
+    const { key, secretKey, token } = await this.#ring.issue({ vdnId, roles, ...checked });
     return { ...show(key), secretKey, token };
   }
 

@@ -1,5 +1,5 @@
 import { ROLES } from '#auth';
-import { MAX_NAME } from '../../keys/key-members.ts';
+import { MAX_KEY_NAME } from '#domain';
 import { alsoWith, headersNamed, otherProblems, problemResponses } from '../problems.ts';
 import { needs } from '../security.ts';
 import { MEMBERS, PATH_IDS, SECURED } from '../troubles.ts';
@@ -58,7 +58,7 @@ export const KEY_PATHS: Paths = {
             MISSING: { place: 'roles' },
             WRONG_VALUE: { place: 'roles', params: { allowed: ROLES.join(', ') } },
             WRONG_TYPE: { place: 'roles', params: { expected: 'list' } },
-            TOO_LONG: { place: 'name', params: { max: MAX_NAME } },
+            TOO_LONG: { place: 'name', params: { max: MAX_KEY_NAME } },
             INVALID_CHARACTERS: { place: 'name', params: { allowed: 'textCharacters' } },
           }),
           'Cache-Control',

@@ -1,6 +1,6 @@
 import { ROLES } from '#auth';
 import { MAX_VDN_ID } from '#domain';
-import { MAX_NAME } from '../../keys/key-members.ts';
+import { MAX_KEY_NAME } from '#domain';
 import { schema } from '../types.ts';
 import type { Schema } from '../types.ts';
 import {
@@ -21,7 +21,7 @@ const KEY_MEMBERS: Readonly<Record<string, Schema>> = {
     description: 'Names the key; no secret.',
   },
   vdnId: { type: 'integer', minimum: 1, maximum: MAX_VDN_ID },
-  name: { type: 'string', maxLength: MAX_NAME },
+  name: { type: 'string', maxLength: MAX_KEY_NAME },
   roles: { type: 'array', minItems: 1, items: schema('Role') },
   createdAt: dateTime('When it was issued.'),
   expiresAt: dateTimeOrNull('From when on it is not good any more; `null`: never.'),
