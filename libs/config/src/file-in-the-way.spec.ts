@@ -44,12 +44,23 @@ describe('a data folder that is a file', () => {
 
   test('is a wrong setting, told with what to do, where the folder is used', () => {
     const DIALGATE_DATA_DIR = join(folder, 'file');
+    const told = (environment: object): string => {
+      try {
+        return JSON.stringify(
+          readSettings({ ...given, DIALGATE_DATA_DIR, ...environment }, 'standalone'),
+        );
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
     for (const name of Object.keys(given)) {
-      const environment = { ...given, DIALGATE_DATA_DIR, [name]: '' };
-      expect(() => readSettings(environment, 'standalone')).toThrow(
-        `DIALGATE_DATA_DIR must be a folder, and ${DIALGATE_DATA_DIR} is none: move that file away, or name another folder`,
+      expect(told({ [name]: '' })).toMatch(
+        /DIALGATE_DATA_DIR must be a folder, and is a file: move that file away, or name another folder$/,
       );
     }
+    const below = told({ DATABASE_URL: '', DIALGATE_DATA_DIR: join(DIALGATE_DATA_DIR, 'data') });
+    expect(below).toMatch(/DIALGATE_DATA_DIR must be a folder, and a folder above it is a file: /);
+    expect(below).not.toContain(folder);
     expect(() => readSettings({ ...given, DIALGATE_DATA_DIR }, 'standalone')).not.toThrow();
     expect(() => readSettings({ ...given, DIALGATE_DATA_DIR }, 'api')).not.toThrow();
   });

@@ -170,9 +170,11 @@ function wrongTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Variables): readonly Settings
 /** Where everything is given that the folder would hold, it is not used. */
 function wrongDataFolder(variables: Variables): SettingsProblem[] {
   if (missing(variables, 'api').length === 0) return [];
-  const file = fileInTheWay(resolve(variables.DIALGATE_DATA_DIR));
+  const folder = resolve(variables.DIALGATE_DATA_DIR);
+  const file = fileInTheWay(folder);
   if (file === null) return [];
-  const remedy = `must be a folder, and ${file} is none: move that file away, or name another folder`;
+  const what = file === folder ? 'is a file' : 'a folder above it is a file';
+  const remedy = `must be a folder, and ${what}: move that file away, or name another folder`;
   return [{ variable: 'DIALGATE_DATA_DIR', remedy }];
 }
 
