@@ -4,7 +4,8 @@
  *   apps -> ingestion -> auth, persistence, queue -> domain -> errors
  *   cli -> client -> auth, wire -> errors
  *
- * `config`, `lifecycle` and `auth` may be used by the apps; `embedded` by the apps that start servers.
+ * `config`, `lifecycle` and `auth` may be used by the apps; `embedded` by the apps that start servers. `queue` has
+ * `config` read REDIS_URL.
  */
 const only = (name, comment, allowed, modules) => ({
   name,
@@ -43,7 +44,7 @@ module.exports = {
     lib('embedded', ['errors']),
     lib('lifecycle', ['errors']),
     lib('persistence', ['errors', 'domain']),
-    lib('queue', ['errors', 'domain']),
+    lib('queue', ['errors', 'domain', 'config']),
     lib('ingestion', ['errors', 'domain', 'auth', 'persistence', 'queue']),
     lib('wire', []),
     lib('client', ['errors', 'auth', 'wire']),

@@ -17,7 +17,7 @@ export async function openQueue(
     // Whoever uses the queue hears of it; between two tests nobody does.
     onError: () => undefined,
   });
-  const queue = new backend.classes.Queue(name, { connection: backend.connection });
+  const queue = new backend.classes.Queue(name, backend.options);
   atEnd(async () => {
     await queue.close();
     await backend.close();

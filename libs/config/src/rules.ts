@@ -8,7 +8,7 @@ import { ValidateBy } from 'class-validator';
  * allowed. Text that is not allowed stays text, which `accepts` then refuses. The message is the remedy alone: no value.
  */
 function rule(
-  remedy: string,
+  remedy: string | ((text: string) => string),
   parse: (text: string) => unknown,
   accepts: (value: unknown) => boolean,
 ): PropertyDecorator {
@@ -17,7 +17,7 @@ function rule(
   );
   const validate = ValidateBy(
     { name: 'setting', validator: { validate: accepts } },
-    { message: remedy },
+    { message: typeof remedy === 'string' ? remedy : ({ value }) => remedy(String(value)) },
   );
   const expose = Expose();
   return (target, property) => {
@@ -62,11 +62,12 @@ export function OneOf(words: readonly string[]): PropertyDecorator {
   return Text(`must be one of ${words.join(', ')}`, (text) => words.includes(text));
 }
 
-/** A URL of one of the schemes, such as `redis`. */
-export function Url(...schemes: string[]): PropertyDecorator {
-  const names = schemes.map((scheme) => `${scheme}://`).join(' or ');
-  return Text(`must be a URL that begins with ${names}`, (text) =>
-    schemes.some((scheme) => text.startsWith(`${scheme}://`) && URL.canParse(text)),
+/** Text in which `problemOf` finds nothing wrong. What it finds is the remedy. */
+export function Checked(problemOf: (text: string) => string | null): PropertyDecorator {
+  return rule(
+    (text) => problemOf(text) ?? '',
+    (text) => text,
+    (value) => typeof value === 'string' && problemOf(value) === null,
   );
 }
 

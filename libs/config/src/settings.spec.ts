@@ -164,6 +164,9 @@ test.each([
   ['DATABASE_URL', 'mysql://localhost/dialgate'],
   ['DATABASE_URL', 'localhost:5432'],
   ['DATABASE_URL', 'postgres://u:p#x@localhost/dialgate'],
+  ['DATABASE_URL', 'postgres://u:p@localhost:70000/dialgate'],
+  ['DATABASE_URL', 'postgres://u:p@localhost/dialgate?sslrootcert=/nowhere/not-to-be-shown'],
+  ['REDIS_URL', 'redis://localhost/abc'],
   ['REDIS_URL', 'localhost:6379'],
   ['REDIS_URL', 'http://localhost:6379'],
   ['HOST', 'http://localhost'],
@@ -207,6 +210,27 @@ test('everything wrong is named at once, with what is allowed', () => {
       },
     ]),
   );
+});
+
+test.each([
+  ['mysql://u:p@localhost', 'must be a URL that begins with postgres:// or postgresql://'],
+  ['postgres://u:p@localhost:70000/x', 'must have a port from 0 to 65535'],
+  ['postgres://u:p#x@localhost/x', 'must be a URL: in users and passwords write %23 for #'],
+  [
+    'postgres://localhost/x?sslmode=verify-full&sslrootcert=/nowhere/x',
+    'must name a file that can be read in sslrootcert (ENOENT)',
+  ],
+  ['postgres://localhost/x?sslkey=%2F', 'must name a file that can be read in sslkey (EISDIR)'],
+])('DATABASE_URL=%s %s', (DATABASE_URL, remedy) => {
+  expect(() => readSettings({ DATABASE_URL }, 'worker')).toThrow(`DATABASE_URL ${remedy}`);
+});
+
+test.each([
+  ['http://localhost', 'must be a URL that begins with redis:// or rediss://'],
+  ['redis://localhost:70000', 'must have a port from 0 to 65535'],
+  ['redis://localhost/abc', 'must be redis://host:port/database with a number as the database'],
+])('REDIS_URL=%s %s', (REDIS_URL, remedy) => {
+  expect(() => readSettings({ REDIS_URL }, 'standalone')).toThrow(`REDIS_URL ${remedy}`);
 });
 
 test('a complaint never shows the value', () => {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { IsOptional } from 'class-validator';
-import { Base64Bytes, Flag, OneOf, Text, Url, WholeNumber } from './rules.ts';
+import { Base64Bytes, Checked, Flag, OneOf, Text, WholeNumber } from './rules.ts';
+import { databaseUrlProblem, redisUrlProblem } from './url-problems.ts';
 
 const KIB = 1024;
 const GIB = 1024 ** 3;
@@ -34,11 +35,11 @@ function isTimeZone(text: string): boolean {
  */
 export class Variables {
   @IsOptional()
-  @Url('postgres', 'postgresql')
+  @Checked(databaseUrlProblem)
   DATABASE_URL?: string;
 
   @IsOptional()
-  @Url('redis', 'rediss')
+  @Checked(redisUrlProblem)
   REDIS_URL?: string;
 
   @Text('must be an IP address or a host name, without a port', isHost)

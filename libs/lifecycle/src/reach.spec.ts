@@ -25,6 +25,20 @@ describe('what a server’s failure is told as', () => {
     );
   });
 
+  test.each([
+    [
+      'WRONGPASS invalid username-password pair or user is disabled.',
+      'with this user and password',
+    ],
+    ['NOAUTH HELLO must be called with the client already authenticated', 'without a password'],
+    ["NOPERM User x has no permissions to run the 'eval' command", 'whose rights do not suffice'],
+  ])('Redis says %s: it lets nobody in', async (said, how) => {
+    const redis = { name: 'Redis', variable: 'REDIS_URL' };
+    await expect(explain(redis, () => Promise.reject(new Error(said)))).rejects.toThrow(
+      `Redis lets nobody in ${how}: check REDIS_URL.`,
+    );
+  });
+
   test.each(['42601', undefined])('%s: as it is', async (code) => {
     await expect(failing(code)).rejects.toThrow('of user secret');
   });

@@ -13,12 +13,18 @@ export interface Server {
   readonly variable: string;
 }
 
-/** Postgres's codes for those it does not let in, in words that name neither user nor database. */
+/** Postgres's and Redis's codes for those they do not let in, in words that name neither user nor database. */
 const REFUSALS: Readonly<Record<string, string>> = {
   '28P01': 'with this user and password',
   '28000': 'as this user',
   '3D000': 'to this database, which does not exist',
+  WRONGPASS: 'with this user and password',
+  NOAUTH: 'without a password',
+  NOPERM: 'whose rights do not suffice',
 };
+
+/** What the messages of Redis's refusals begin with; ioredis gives errors no code. */
+const REDIS_REFUSAL = /\b(WRONGPASS|NOAUTH|NOPERM)\b/;
 
 /** How long a server may take to answer at a start. */
 const PATIENCE_MS = 10_000;
@@ -70,8 +76,9 @@ function unavailable({ name, variable }: Server, how: string, cause?: unknown): 
   );
 }
 
-/** Node's or Postgres's code, which unlike the message names no address and no user. */
+/** The server's code, or Node's, which unlike the message names no address and no user. */
 function reasonOf(error: unknown): string {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : 'connection failed';
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') return code;
+  return REDIS_REFUSAL.exec(String(message))?.[1] ?? 'connection failed';
 }

@@ -1,10 +1,13 @@
 import { createPostgresBackend, createRedisBackend, withBackend } from 'bullmq';
 import type { BackendClasses, BackendFactory, IQueueBackend } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SourceRedis } from './source-redis.ts';
+import { connectRedis } from './connect-redis.ts';
+import type { RedisConnection } from './connect-redis.ts';
+import { PREFIX } from './names.ts';
+import { probeRedis } from './probe-redis.ts';
 
 export interface QueueBackendOptions {
-  /** Undefined: BullMQ keeps its queues in Postgres, beside the data. */
+  /** REDIS_URL. Undefined: BullMQ keeps its queues in Postgres, beside the data. */
   readonly redisUrl: string | undefined;
   readonly databaseUrl: string;
   /** A connection broke. BullMQ reconnects by itself; this is for the log. */
@@ -29,30 +32,35 @@ export class QueueBackend {
   readonly kind: 'redis' | 'postgres';
   /** BullMQ's classes, bound to the server. */
   readonly classes: BackendClasses<IQueueBackend, object>;
-  /** The connection that these classes are given. */
-  readonly connection: object;
+  /** What these classes are given to find the server, and their keys in it. */
+  readonly options: { readonly connection: object; readonly prefix: string };
   readonly onError: (error: Error) => void;
-  readonly #redis: SourceRedis | undefined;
+  readonly #redis: RedisConnection | undefined;
 
   constructor({ redisUrl, databaseUrl, onError }: QueueBackendOptions) {
     this.onError = onError;
     if (redisUrl === undefined) {
       this.kind = 'postgres';
       this.classes = classesOf(createPostgresBackend);
-      this.connection = { connectionString: databaseUrl, max: POSTGRES_POOL };
+      const connection = { connectionString: databaseUrl, max: POSTGRES_POOL };
+      this.options = { connection, prefix: PREFIX };
     } else {
       this.kind = 'redis';
-      // BullMQ asks for null here: a command waits for the connection instead of failing after some tries.
-      this.#redis = new SourceRedis(redisUrl, { maxRetriesPerRequest: null });
+      this.#redis = connectRedis(redisUrl);
       this.#redis.on('error', onError);
       this.classes = classesOf(createRedisBackend);
-      this.connection = this.#redis;
+      this.options = { connection: this.#redis, prefix: PREFIX };
     }
   }
 
   /** Resolves when Redis answers. On Postgres there is nothing to ask: the database is asked on its own account. */
   async ping(): Promise<void> {
     await this.#redis?.ping();
+  }
+
+  /** Resolves when Redis answers and can be used; rejects as `probeRedis` does. */
+  async probe(): Promise<void> {
+    if (this.#redis !== undefined) await probeRedis(this.#redis);
   }
 
   /**

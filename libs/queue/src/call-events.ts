@@ -12,7 +12,7 @@ export class CallEvents {
 
   constructor(backend: QueueBackend) {
     this.#backend = backend;
-    this.#events = new backend.classes.QueueEvents(CALLS, { connection: backend.connection });
+    this.#events = new backend.classes.QueueEvents(CALLS, backend.options);
     this.#events.on('error', backend.onError);
     this.#events.on('completed', ({ jobId }) => this.#waiting.get(jobId)?.());
     this.#events.on('failed', ({ jobId }) => this.#waiting.get(jobId)?.());

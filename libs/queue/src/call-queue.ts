@@ -10,7 +10,7 @@ export class CallQueue {
 
   constructor(backend: QueueBackend) {
     this.#backend = backend;
-    this.#queue = new backend.classes.Queue<CallJob>(CALLS, { connection: backend.connection });
+    this.#queue = new backend.classes.Queue<CallJob>(CALLS, backend.options);
     this.#queue.on('error', backend.onError);
   }
 

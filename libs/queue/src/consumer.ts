@@ -47,7 +47,7 @@ export class Consumer<Job> {
         throw new DelayedError();
       },
       {
-        connection: backend.connection,
+        ...backend.options,
         concurrency: options.concurrency,
         lockDuration: LOCK_MS,
         stalledInterval: STALLED_INTERVAL_MS,

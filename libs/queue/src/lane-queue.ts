@@ -11,7 +11,7 @@ export class LaneQueue {
 
   constructor(backend: QueueBackend) {
     this.#backend = backend;
-    this.#queue = new backend.classes.Queue<LaneJob>(LANES, { connection: backend.connection });
+    this.#queue = new backend.classes.Queue<LaneJob>(LANES, backend.options);
     this.#onError = backend.onError;
     this.#queue.on('error', backend.onError);
   }

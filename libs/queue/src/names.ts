@@ -7,6 +7,9 @@ export const LANES = 'lanes';
 /** One job for each synchronous call, in a queue of their own, so that they never stand behind lanes. */
 export const CALLS = 'calls';
 
+/** What the names of all keys in Redis begin with. In braces: a Cluster keeps all of a queue, and all queues, on one node. */
+export const PREFIX = '{dialgate}';
+
 export interface LaneJob {
   readonly vdnId: number;
   readonly campaignId: number;

@@ -50,7 +50,7 @@ export async function openServers(
     await reach({ name: 'Postgres', variable: 'DATABASE_URL' }, () => database.ping());
     await assertSchemaIsCurrent(database.pool);
     if (backend.kind === 'postgres') await assertQueueSchemaIsCurrent(database.pool);
-    await reach({ name: 'Redis', variable: 'REDIS_URL' }, () => backend.ping());
+    await reach({ name: 'Redis', variable: 'REDIS_URL' }, () => backend.probe());
     await warnOfEviction(backend, log);
     return { database, backend, close };
   } catch (error) {
