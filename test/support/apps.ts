@@ -12,7 +12,7 @@ type AppName = 'api' | 'worker' | 'standalone';
 const WORKER_IS_READY = /Working, queues in/;
 
 /** An API logs it at level info; a standalone prints it. */
-const SERVES_ON = /\b[Ss]erv(?:ing|es) on (https?:\/\/[^\s,"]+)/;
+const SERVES_ON = /\b[Ss]erv(?:ing|es) on (https?:\/\/[^\s,]+)[\s,]/;
 
 /** The built main script of an app. */
 export function appScript(app: string): string {
