@@ -50,6 +50,7 @@ describe.each(queueBackends)(
       }
       await expectBalancedBooks(servers.database);
       await stopApps([survivor]);
-    });
+      // One worker after the other is started and killed: on a busy machine that takes minutes.
+    }, 600_000);
   },
 );

@@ -20,7 +20,7 @@ describe.each(queueBackends)(
 
     beforeAll(async () => {
       // The calls wait for the death of all victims, and then for their jobs to be given to another worker.
-      api = await startApp('api', { ...servers.env, SYNC_WAIT_MS: '120000' });
+      api = await startApp('api', { ...servers.env, SYNC_WAIT_MS: '300000' });
       client = new ApiClient(api.url);
     });
 
@@ -53,6 +53,7 @@ describe.each(queueBackends)(
       }
       await expectBalancedBooks(servers.database);
       await stopApps([survivor]);
-    });
+      // One worker after the other is started and killed: on a busy machine that takes minutes.
+    }, 600_000);
   },
 );
