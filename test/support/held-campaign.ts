@@ -27,16 +27,18 @@ export class HeldCampaign {
   }
 }
 
-/** Resolves when an admission stands in line for its campaign: told by the beginning of its statement, of which no more is shown. */
-export async function admissionWaits(database: TestDatabase): Promise<void> {
-  await waitFor(
-    async () => {
-      const waiting = await database.query(
-        `SELECT 1 FROM pg_stat_activity
-          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%"maxIncomplete"%'`,
-      );
-      return waiting.length > 0;
-    },
-    { what: 'an admission to wait for its campaign' },
+/** Whether an admission stands in line for its campaign: told by the beginning of its statement, of which no more is shown. */
+export async function isAdmissionWaiting(database: TestDatabase): Promise<boolean> {
+  const waiting = await database.query(
+    `SELECT 1 FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%"maxIncomplete"%'`,
   );
+  return waiting.length > 0;
+}
+
+/** Resolves when an admission stands in line for its campaign. */
+export async function admissionWaits(database: TestDatabase): Promise<void> {
+  await waitFor(() => isAdmissionWaiting(database), {
+    what: 'an admission to wait for its campaign',
+  });
 }
