@@ -1,10 +1,11 @@
-import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, connect } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { Presence } from '#persistence';
 import { createTestDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
+import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { waitFor } from '../support/time.ts';
 
 /** That long at least from one attempt to the next; a timer may be a millisecond early. */
@@ -154,4 +155,43 @@ test('closed while it is away it stays closed', async () => {
   await untilAnotherHasTriedTwice();
   expect(attempts).toBe(before);
   expect(await connections()).toBe(0);
+});
+
+describe('a Postgres that is silent', () => {
+  const losses: unknown[] = [];
+  let proxy: PostgresProxy;
+  let silent: Presence;
+
+  beforeEach(async () => {
+    await presence?.close();
+    losses.length = 0;
+    proxy = await PostgresProxy.start(database.url);
+    const url = new URL(proxy.url);
+    // So long an answer is waited for; in production it is some seconds.
+    url.searchParams.set('query_timeout', '300');
+    silent = await Presence.open({
+      databaseUrl: url.href,
+      applicationName: 'presence',
+      onLost: (error) => losses.push(error),
+    });
+  });
+
+  test('counts as lost, and when it speaks again the lock is held by one connection', async () => {
+    const held = proxy.openConnections;
+    proxy.pause();
+    await waitFor(() => losses.length > 0, { what: 'the loss to be noticed' });
+    proxy.resume();
+    await waitFor(() => proxy.openConnections === held, { what: 'one connection' });
+    await heldAgain();
+    expect(await connections()).toBe(1);
+    await silent.close();
+  });
+
+  test('does not hold a close back', async () => {
+    proxy.pause();
+    await silent.close();
+    expect(losses).toEqual([]);
+    proxy.resume();
+    await waitFor(async () => (await holders()) === 0, { what: 'the lock to be free' });
+  });
 });

@@ -88,8 +88,14 @@ export class ProxiedConnection {
   }
 
   destroy(): void {
-    this.client.resetAndDestroy();
-    this.server.resetAndDestroy();
+    for (const socket of [this.client, this.server]) {
+      // Node cannot reset a connection that has said that it sends no more: it would stay open.
+      if (socket.writableEnded) {
+        socket.destroy();
+      } else {
+        socket.resetAndDestroy();
+      }
+    }
     this.answered(false);
   }
 

@@ -1,0 +1,34 @@
+import { Socket } from 'node:net';
+
+/** How long, in ms, a server may take to say goodbye. */
+const GOODBYE_MS = 1_000;
+
+/**
+ * The sockets of connections that node-postgres makes. Its own ends are goodbyes, and wait for the server's: one that is
+ * silent would have a stop wait for ever.
+ */
+export class Sockets {
+  readonly #open = new Set<Socket>();
+
+  /** What node-postgres takes as `stream`. */
+  readonly make = (): Socket => {
+    const socket = new Socket();
+    this.#open.add(socket);
+    socket.once('close', () => this.#open.delete(socket));
+    return socket;
+  };
+
+  /** Waits a moment for a goodbye; what is still open then is closed without one. Nobody is told of what is under way on it. */
+  async closedAfter(goodbye: Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, GOODBYE_MS);
+    });
+    try {
+      await Promise.race([goodbye, late]);
+    } finally {
+      clearTimeout(timer);
+      for (const socket of this.#open) socket.destroy();
+    }
+  }
+}
