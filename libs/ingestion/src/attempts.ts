@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CODE, DomainError } from '#errors';
+import { answeredWithin } from '#persistence';
 
 /** How long, in ms, one attempt is waited for: on a connection that hangs no answer may ever come. */
 const ATTEMPT_MS = 2_000;
@@ -25,22 +26,13 @@ export class Attempts {
 
   /** What `work` answers; undefined when it fails or has no answer by `until` (of `performance.now()`). */
   async once<T>(work: () => Promise<T>, until: number): Promise<T | undefined> {
-    const timeout = new AbortController();
     const ms = Math.max(Math.min(until - performance.now(), ATTEMPT_MS), 0);
-    const { signal } = timeout;
     try {
-      return await Promise.race([
-        work(),
-        sleep(ms, undefined, { signal }).then(() => {
-          throw new Error(`the database gave no answer within ${Math.round(ms)} ms`);
-        }),
-      ]);
+      return await answeredWithin(ms, work());
     } catch (error) {
       if (this.#lastError === undefined) this.#onError(error);
       this.#lastError = error;
       return undefined;
-    } finally {
-      timeout.abort();
     }
   }
 

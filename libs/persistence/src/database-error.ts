@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Prisma } from './generated/prisma/client.ts';
+import { isUnanswered } from './no-answer.ts';
 
 /** What Node and node-postgres say when the server cannot be reached or the connection broke. */
 const CONNECTION_CODES: ReadonlySet<unknown> = new Set([
@@ -13,7 +14,7 @@ const CONNECTION_CODES: ReadonlySet<unknown> = new Set([
   'EAI_AGAIN',
 ]);
 const CONNECTION_MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered|was closed))/;
 
 /** Whether an error says that the database cannot be reached or that it failed: 0200006 to a caller. */
 export function isDatabaseError(error: unknown): boolean {
@@ -23,6 +24,7 @@ export function isDatabaseError(error: unknown): boolean {
     error instanceof Prisma.PrismaClientKnownRequestError ||
     error instanceof Prisma.PrismaClientUnknownRequestError ||
     error instanceof Prisma.PrismaClientInitializationError ||
+    isUnanswered(error) ||
     CONNECTION_CODES.has((error as { code?: unknown }).code) ||
     CONNECTION_MESSAGES.test(error.message) ||
     isDatabaseError(error.cause)

@@ -1,6 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from './generated/prisma/client.ts';
+import { ANSWER_MS, isUnanswered } from './no-answer.ts';
+import { Sockets } from './sockets.ts';
 
 /** One connection inside a transaction: what the statements in sql/ that must be atomic with others ask for. */
 export type Transaction = pg.PoolClient;
@@ -33,16 +35,19 @@ const IDLE_IN_TRANSACTION_MS = 10_000;
 export class Database {
   readonly pool: pg.Pool;
   readonly prisma: PrismaClient;
+  readonly #sockets = new Sockets();
 
   constructor(options: DatabaseOptions) {
     this.pool = new pg.Pool({
       connectionString: options.url,
       max: options.poolSize,
       application_name: options.applicationName,
+      stream: this.#sockets.make,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       // Of the URL's own parameters (`?lock_timeout=5000`, `?options=-c ...`) those that it has win.
+      query_timeout: ANSWER_MS,
       lock_timeout: LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     });
@@ -54,8 +59,8 @@ export class Database {
 
   /**
    * Runs `work` in one transaction (READ COMMITTED) and commits when it resolves. When it rejects, or the connection
-   * breaks, nothing of it is kept. A commit whose answer is lost may have happened: every caller must be right in
-   * either case, by finding its own work done when it comes again.
+   * breaks, nothing of it is kept. A commit whose answer is lost, or does not come in time, may have happened, or happen
+   * yet: every caller must be right in either case, by finding its own work done when it comes again.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const tx = await this.pool.connect();
@@ -71,10 +76,9 @@ export class Database {
       await tx.query('COMMIT');
       return result;
     } catch (error) {
-      await tx.query('ROLLBACK').catch((rollbackError: unknown) => {
-        // The connection is gone, and the transaction with it; the pool must not hand it out again.
-        broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed');
-      });
+      // Behind a statement that is not answered nothing would be: the connection is closed, and Postgres undoes what is open.
+      if (isUnanswered(error)) broken = error as Error;
+      else await tx.query('ROLLBACK').catch(onBreak);
       throw error;
     } finally {
       tx.off('error', onBreak);
@@ -87,8 +91,8 @@ export class Database {
     await this.pool.query('SELECT 1');
   }
 
+  /** Waits for the statements that are under way, for a moment: what is not answered until then is cut off. */
   async close(): Promise<void> {
-    await this.prisma.$disconnect();
-    await this.pool.end();
+    await this.#sockets.closedAfter(this.prisma.$disconnect().then(() => this.pool.end()));
   }
 }

@@ -14,8 +14,16 @@ export interface QueueBackendOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** Connections a queue, worker or event reader on Postgres may open, beside the one it listens on. */
-const POSTGRES_POOL = 4;
+/** How a queue, worker or event reader connects to Postgres. */
+const POSTGRES = {
+  /** Connections, beside the one it listens on. */
+  max: 4,
+  // A connection whose other end has gone without a word is given up; BullMQ tries again. Its statements are short.
+  connectionTimeoutMillis: 10_000,
+  query_timeout: 10_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+};
 
 /** How often, in ms, something that is being closed is looked at. */
 const CLOSE_LOOK_MS = 250;
@@ -42,7 +50,7 @@ export class QueueBackend {
     if (redisUrl === undefined) {
       this.kind = 'postgres';
       this.classes = classesOf(createPostgresBackend);
-      const connection = { connectionString: databaseUrl, max: POSTGRES_POOL };
+      const connection = { ...POSTGRES, connectionString: databaseUrl };
       this.options = { connection, prefix: PREFIX };
     } else {
       this.kind = 'redis';

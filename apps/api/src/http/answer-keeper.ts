@@ -1,9 +1,12 @@
 import type { FastifyReply } from 'fastify';
 import type { Idempotency } from '#ingestion';
 import type { Database } from '#persistence';
-import { isDatabaseError, rememberAnswer } from '#persistence';
+import { answeredWithin, isDatabaseError, rememberAnswer } from '#persistence';
 import type { Answer } from './answer.ts';
 import { give, giveAgain } from './answer.ts';
+
+/** How long, in ms, an answer that is due waits to be kept. */
+const PATIENCE_MS = 2_000;
 
 /** Keeps the answers to requests with an Idempotency-Key, so that their repetitions get the same. */
 export class AnswerKeeper {
@@ -44,7 +47,8 @@ export class AnswerKeeper {
   /** What took effect is not answered as a failure because of its answer: a repetition has it made anew. */
   async #keep<T extends object>(uploadId: string, answer: Answer<T>): Promise<Answer<T>> {
     try {
-      return await rememberAnswer(this.#database.pool, uploadId, answer);
+      const keeping = rememberAnswer(this.#database.pool, uploadId, answer);
+      return await answeredWithin(PATIENCE_MS, keeping);
     } catch (error) {
       if (!isDatabaseError(error)) throw error;
       this.#onLost(error);

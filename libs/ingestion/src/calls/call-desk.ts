@@ -18,7 +18,7 @@ import type {
   Presence,
   StagedBatch,
 } from '#persistence';
-import { insertCall, isDatabaseError, isKeyTaken } from '#persistence';
+import { answeredWithin, insertCall, isDatabaseError, isKeyTaken } from '#persistence';
 import { checkCampaign } from '../campaign-check.ts';
 import { hashSeed } from '../hash-seed.ts';
 import { findSpentKey, replay } from '../idempotency.ts';
@@ -89,13 +89,19 @@ export class CallDesk {
    * @throws DomainError 0200006 when there was no verdict in time: nothing of the call is kept, or the text says that this is not known
    * @throws ProblemError IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED
    */
-  async place(call: PlacedCall): Promise<CallAnswer> {
+  place(call: PlacedCall): Promise<CallAnswer> {
+    // Counted from before the database's own clock begins, so that this process is the first to give up.
+    return this.#place(call, performance.now() + this.#settings.syncWaitMs);
+  }
+
+  async #place(call: PlacedCall, deadline: number): Promise<CallAnswer> {
     const { vdnId, campaignId, body, idempotency } = call;
     if (idempotency !== null) {
-      const spent = await findSpentKey(this.#database, vdnId, idempotency.key);
+      const finding = findSpentKey(this.#database, vdnId, idempotency.key);
+      const spent = await answeredBy(deadline, finding);
       if (spent !== undefined) return replay(spent, idempotency.digest());
     }
-    const campaign = await this.#campaigns.find(vdnId, campaignId);
+    const campaign = await answeredBy(deadline, this.#campaigns.find(vdnId, campaignId));
     const limits = this.#limitsOf(campaign);
     const fault =
       checkCall(body.value, limits) ??
@@ -104,10 +110,10 @@ export class CallDesk {
     if (fault !== null) return { kind: 'refused', fault };
     try {
       const intervalMs = campaign?.admissionIntervalMs ?? 0;
-      return await this.#decide(call, intervalMs);
+      return await this.#decide(call, intervalMs, deadline);
     } catch (error) {
       // An equal request was faster: what became of it is the answer.
-      if (isKeyTaken(error)) return this.place(call);
+      if (isKeyTaken(error)) return this.#place(call, deadline);
       throw error;
     }
   }
@@ -115,6 +121,7 @@ export class CallDesk {
   async #decide(
     { vdnId, campaignId, body, idempotency }: PlacedCall,
     intervalMs: number,
+    deadline: number,
   ): Promise<CallAnswer> {
     const { syncWaitMs, timeZone } = this.#settings;
     const { callDataList, batchId } = body.value as CheckedCall;
@@ -125,8 +132,6 @@ export class CallDesk {
       builder.add(records.push(record), record, source);
     }
     const uploadId = newId();
-    // Counted from before the database's own clock begins, so that this process is the first to give up.
-    const deadline = performance.now() + syncWaitMs;
     const call: NewCall = {
       id: uploadId,
       vdnId,
@@ -136,7 +141,7 @@ export class CallDesk {
       receiver: this.#presence.receiver,
       claim: idempotency && { key: idempotency.key, requestDigest: idempotency.digest() },
     };
-    const block = await this.#putDown(call, builder.build());
+    const block = await this.#putDown(call, builder.build(), deadline);
     const job = { callId: uploadId, vdnId, campaignId };
     const verdict = await this.#verdicts.verdict(job, deadline, syncWaitMs);
     if (verdict.kind === 'refused') return verdict;
@@ -153,12 +158,12 @@ export class CallDesk {
   }
 
   /**
-   * Where the database fails it may have put the call down all the same. Nobody decides it, for no worker is told, and a sweep
-   * removes it; until then it would hold its key, so it is taken back if that can be done.
+   * Where the database fails or is silent it may have put the call down, or do so yet. Nobody decides it, for no worker is
+   * told, and a sweep removes it; until then it would hold its key, so it is taken back if that can be done.
    */
-  async #putDown(call: NewCall, batch: StagedBatch): Promise<bigint> {
+  async #putDown(call: NewCall, batch: StagedBatch, deadline: number): Promise<bigint> {
     try {
-      return await insertCall(this.#database.pool, call, batch);
+      return await answeredBy(deadline, insertCall(this.#database.pool, call, batch));
     } catch (error) {
       if (isDatabaseError(error) && !isKeyTaken(error)) await this.#verdicts.takeBack(call.id);
       throw error;
@@ -169,4 +174,9 @@ export class CallDesk {
     const maxRecordsPerCall = campaign?.maxRecordsPerCall ?? this.#settings.callDataMax;
     return { ...(campaign ?? DEFAULT_RECORD_LIMITS), maxRecordsPerCall };
   }
+}
+
+/** @param deadline of `performance.now()` */
+function answeredBy<T>(deadline: number, work: Promise<T>): Promise<T> {
+  return answeredWithin(deadline - performance.now(), work);
 }

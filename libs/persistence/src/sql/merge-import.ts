@@ -3,6 +3,9 @@ import { blockSql } from './block-sql.ts';
 import type { Blocked } from './block-sql.ts';
 import { Statement } from './statement.ts';
 
+/** A million numbers take seconds, and more on a server that is busy. */
+const TIMEOUT_MS = 120_000;
+
 const statement = new Statement<Blocked & Record<string, unknown>>(
   'merge_import',
   blockSql(
@@ -13,6 +16,7 @@ const statement = new Statement<Blocked & Record<string, unknown>>(
      WHERE i.id = $1`,
     'p.number DESC, n.ordinality DESC',
   ),
+  { timeoutMs: TIMEOUT_MS },
 );
 
 /**

@@ -11,8 +11,9 @@ const types: pg.CustomTypesConfig = {
 
 export interface StatementOptions {
   /**
-   * How long, in ms, an answer is waited for. Without one the connection counts as broken, and a pool replaces it; the
-   * server is not told, so this is for what only reads.
+   * How long, in ms, an answer is waited for, where that is not as long as for all others (ANSWER_MS). Without one the
+   * connection is closed, and the pool makes another. The server is not told: a statement that is a transaction of its own
+   * goes on there, so that one which takes too long has its effect all the same; a longer transaction is undone.
    */
   readonly timeoutMs?: number;
 }
