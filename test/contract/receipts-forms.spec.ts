@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { ADMIN_TOKEN, queueBackends } from '../support/backends.ts';
 import { ndjson, records, unpaced } from '../support/factories.ts';
 import { seededRandom } from '../support/random.ts';
-import { waitFor } from '../support/time.ts';
 import { awkwardBody } from './awkward-bodies.ts';
 import type { BodyKind } from './awkward-bodies.ts';
 import { newVdn, useService } from './service.ts';
@@ -210,28 +209,5 @@ describe.each(queueBackends)('the receipts of an upload on $name', (backend) => 
         { type: 'urn:dialgate:problem:gone' },
       ]);
     }
-  });
-
-  test('are read no further when their reader goes away', async () => {
-    const list = records(random, 600).map((record) => ({ ...record, notes: 'x'.repeat(60_000) }));
-    const id = await upload(await campaign(0), TYPES.ndjson, ndjson(list));
-    const answer = await fetch(`${service.url}/v1/uploads/${id}/receipts?format=source`, {
-      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
-    });
-    const reader = answer.body?.getReader();
-    const piece = await reader?.read();
-    expect(Buffer.from(piece?.value ?? []).toString()).toMatch(/^\{"sessionId"/);
-    await reader?.cancel();
-    await waitFor(
-      async () => {
-        const busy = await service.database.query(
-          `SELECT pid FROM pg_stat_activity
-            WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()`,
-        );
-        return busy.length === 0;
-      },
-      { what: 'no statement to be at work' },
-    );
-    expect(await service.client.receipts(id, '?outcome=accepted')).toEqual([]);
   });
 });
