@@ -23,12 +23,13 @@ describe.each(queueBackends)('whatever comes, with queues on $name', (backend) =
 
   beforeAll(async () => {
     const api = await startApp('api', servers.env);
-    apps = [api, ...(await startWorkers(2, servers.env))];
+    // The records whose time has passed hold the others up until a sweep takes them out.
+    apps = [api, ...(await startWorkers(2, { ...servers.env, SWEEP_INTERVAL_MS: '500' }))];
     const client = new DialgateClient({
       baseUrl: api.url,
       credentials: { token: ADMIN_TOKEN },
     });
-    world = { client };
+    world = { client, database: servers.database };
     for (const campaignId of CAMPAIGNS) {
       await client.campaigns.put(
         { vdnId: VDN, campaignId },
@@ -101,7 +102,12 @@ describe.each(queueBackends)('whatever comes, with queues on $name', (backend) =
         });
         expect(called).toBe(line.kind === 'invalid' ? `${line.number}x` : line.number);
         expect(dataId !== null).toBe(outcome === 'accepted' && !sent.dryRun);
-        if (dataId !== null) ids.push(dataId);
+        if (dataId === null) return;
+        ids.push(dataId);
+        if (line.recycleTime === 'past') {
+          expect(ledger.ended.has(dataId)).toBe(false);
+          ledger.ended.set(dataId, { fate: 'recycled', campaignId: sent.campaignId });
+        }
       });
       const counted = Object.entries(sent.seen.counts).filter(([name]) => name !== 'received');
       for (const [name, count] of counted) {
@@ -132,7 +138,7 @@ describe.each(queueBackends)('whatever comes, with queues on $name', (backend) =
         leased: 0,
         completed: ledger.endedIn(campaignId, 'completed'),
         failed: ledger.endedIn(campaignId, 'failed'),
-        recycled: 0,
+        recycled: ledger.endedIn(campaignId, 'recycled'),
         deleted: ledger.endedIn(campaignId, 'deleted'),
       });
       const admitted = await admissions(servers.database, VDN, campaignId);

@@ -2,7 +2,8 @@ import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import type { DialgateClient, RecordResult, UploadView } from '#client';
 import { DialgateError, hasEnded } from '#client';
-import type { Ledger, SentLine, SentUpload } from './ledger.ts';
+import type { TestDatabase } from '../database.ts';
+import type { KnownRecord, Ledger, SentLine, SentUpload } from './ledger.ts';
 import { isGivenUp, recordOf } from './ledger.ts';
 
 export const VDN = 1;
@@ -11,6 +12,8 @@ export const CAMPAIGNS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 /** The service that is held against the ledger. */
 export interface World {
   readonly client: DialgateClient;
+  /** For letting time pass. */
+  readonly database: TestDatabase;
 }
 
 export type Command = fc.AsyncCommand<Ledger, World>;
@@ -50,17 +53,28 @@ async function look({ client }: World, upload: SentUpload): Promise<void> {
   upload.seen = now;
 }
 
+const priority = fc.option(fc.constantFrom('1', '2', '3', '4', '5'), { nil: undefined });
+
+/** What is sent on a line; its number comes later. */
+const draft = fc.record({
+  kind: fc.oneof(
+    { arbitrary: fc.constant('valid' as const), weight: 16 },
+    { arbitrary: fc.constantFrom('invalid', 'duplicate', 'blocked'), weight: 1 },
+  ),
+  priority,
+  recycleTime: fc.oneof(
+    { arbitrary: fc.constant('none' as const), weight: 8 },
+    { arbitrary: fc.constantFrom('past', 'future'), weight: 1 },
+  ),
+});
+
+type Draft = Omit<SentLine, 'number'>;
+
 const upload = fc
   .record({
     campaignId: campaign,
     format: fc.constantFrom('ndjson' as const, 'json' as const, 'csv' as const),
-    kinds: fc.array(
-      fc.oneof(
-        { arbitrary: fc.constant('valid' as const), weight: 16 },
-        { arbitrary: fc.constantFrom('invalid', 'duplicate', 'blocked'), weight: 1 },
-      ),
-      { minLength: 1, maxLength: 120, size: 'max' },
-    ),
+    drafts: fc.array(draft, { minLength: 1, maxLength: 120, size: 'max' }),
     onInvalid: skipOrAbort,
     onDuplicate: skipOrAbort,
     onBlocklisted: skipOrAbort,
@@ -70,9 +84,9 @@ const upload = fc
     ),
     dryRun: fc.integer({ min: 0, max: 9 }).map((one) => one === 0),
   })
-  .map(({ campaignId, format, kinds, dryRun, ...policy }) =>
-    command(`upload ${kinds.length} to ${campaignId} as ${format}`, async (ledger, { client }) => {
-      const lines = linesOf(ledger, kinds);
+  .map(({ campaignId, format, drafts, dryRun, ...policy }) =>
+    command(`upload ${drafts.length} to ${campaignId} as ${format}`, async (ledger, { client }) => {
+      const lines = linesOf(ledger, drafts);
       const numbers = lines.filter(({ kind }) => kind === 'blocked').map(({ number }) => number);
       if (numbers.length > 0) {
         await client.blocklist.add(
@@ -92,12 +106,12 @@ const upload = fc
   );
 
 /** Each valid line has a number of its own; a duplicate has that of a valid line before it. */
-function linesOf(ledger: Ledger, kinds: readonly SentLine['kind'][]): SentLine[] {
+function linesOf(ledger: Ledger, drafts: readonly Draft[]): SentLine[] {
   const lines: SentLine[] = [];
-  for (const kind of kinds) {
+  for (const { kind, ...rest } of drafts) {
     const first = kind === 'duplicate' ? lines.find((line) => line.kind === 'valid') : undefined;
     const possible = kind === 'duplicate' && first === undefined ? 'valid' : kind;
-    lines.push({ kind: possible, number: first?.number ?? ledger.newNumber() });
+    lines.push({ ...rest, kind: possible, number: first?.number ?? ledger.newNumber() });
   }
   return lines;
 }
@@ -106,17 +120,28 @@ function bodyOf(format: 'ndjson' | 'json' | 'csv', lines: readonly SentLine[]): 
   const records = lines.map(recordOf);
   if (format === 'json') return JSON.stringify({ callDataList: records });
   if (format === 'ndjson') return records.map((record) => `${JSON.stringify(record)}\n`).join('');
-  return ['calledNo', ...records.map(({ called }) => called[0]?.calledNo)].join('\n');
+  const rows = records.map(({ called, ...rest }) =>
+    [called[0]?.calledNo, rest.priority, rest.recycleTime].join(','),
+  );
+  return ['calledNo,priority,recycleTime', ...rows].join('\n');
 }
 
 const REFUSALS = ['0200020', '0200022'];
 
 const call = fc
-  .record({ campaignId: campaign, size: fc.integer({ min: 1, max: 20 }) })
-  .map(({ campaignId, size }) =>
-    command(`call ${size} of ${campaignId}`, async (ledger, { client }) => {
-      const records = Array.from({ length: size }, () =>
-        recordOf({ kind: 'valid', number: ledger.newNumber() }),
+  .record({
+    campaignId: campaign,
+    priorities: fc.array(priority, { minLength: 1, maxLength: 20, size: 'max' }),
+  })
+  .map(({ campaignId, priorities }) =>
+    command(`call ${priorities.length} of ${campaignId}`, async (ledger, { client }) => {
+      const records = priorities.map((each) =>
+        recordOf({
+          kind: 'valid',
+          number: ledger.newNumber(),
+          priority: each,
+          recycleTime: 'future',
+        }),
       );
       const verdict = await client.calls.add(place(campaignId), records);
       if (!verdict.admitted) {
@@ -159,48 +184,94 @@ const storm = fc
 
 const RESULTS = ['completed', 'completed', 'failed', 'release'] as const;
 
-/** A dialer's turn: it leases, reports some in this order, repeats its report, and keeps the others. */
+/**
+ * Dialers' turns, at the same moment: each leases, reports some of its records in this order, repeats its report, and keeps
+ * the others.
+ */
 const dial = fc
   .record({
     campaignId: campaign,
     limit: fc.integer({ min: 1, max: 60 }),
-    results: fc.array(fc.constantFrom(...RESULTS), { minLength: 1, maxLength: 60, size: 'max' }),
+    dialers: fc.array(
+      fc.array(fc.constantFrom(...RESULTS), { minLength: 1, maxLength: 60, size: 'max' }),
+      { minLength: 1, maxLength: 2 },
+    ),
   })
-  .map(({ campaignId, limit, results }) =>
-    command(`dial ${limit} of ${campaignId}`, async (ledger, world) => {
-      const leased = await lease(ledger, world, campaignId, limit);
-      const reports = results.flatMap((result, index): RecordResult[] => {
-        const dataId = leased[index];
-        return dataId === undefined ? [] : [{ dataId, result }];
-      });
-      await report(ledger, world, campaignId, reports);
+  .map(({ campaignId, limit, dialers }) =>
+    command(`dial ${limit} of ${campaignId}, ${dialers.length} at once`, async (ledger, world) => {
+      const leased = await lease(ledger, world, campaignId, limit, dialers.length);
+      await Promise.all(
+        dialers.map((results, dialer) => {
+          const reports = results.flatMap((result, index): RecordResult[] => {
+            const dataId = leased[dialer]?.[index];
+            return dataId === undefined ? [] : [{ dataId, result }];
+          });
+          return report(ledger, world, reports);
+        }),
+      );
     }),
   );
 
-/** @returns the data IDs, none of which anybody held */
+/**
+ * Leases `limit` records for each of so many dialers at the same moment. They are records that nobody holds, in their order,
+ * and none that is known to be free comes before one of them.
+ *
+ * @returns each dialer's data IDs
+ */
 async function lease(
   ledger: Ledger,
   { client }: World,
   campaignId: number,
   limit: number,
-): Promise<string[]> {
+  dialers = 1,
+): Promise<string[][]> {
   const options = { limit, leaseSeconds: LEASE_SECONDS };
-  const ids = (await client.dialer.lease(place(campaignId), options)).map(({ dataId }) => dataId);
-  for (const id of ids) {
+  const leased = await Promise.all(
+    Array.from({ length: dialers }, async () => {
+      const items = await client.dialer.lease(place(campaignId), options);
+      const known = items.map((item) => ({
+        id: item.dataId,
+        priority: Number(item.priority ?? '3'),
+        campaignId,
+      }));
+      expect(known).toEqual([...known].sort(inOrder));
+      expect(items.filter(({ recycleTime }) => isPast(recycleTime))).toEqual([]);
+      return known;
+    }),
+  );
+  const taken = leased.flat();
+  for (const { id, ...record } of taken) {
     expect({ id, held: ledger.held.has(id), ended: ledger.ended.has(id) }).toEqual({
       id,
       held: false,
       ended: false,
     });
-    ledger.held.set(id, campaignId);
+    ledger.held.set(id, record);
+    ledger.free.delete(id);
   }
-  return ids;
+  const last = taken.length < limit * dialers ? undefined : [...taken].sort(inOrder).at(-1);
+  const passedOver = [...ledger.free]
+    .map(([id, record]) => ({ id, ...record }))
+    .filter((free) => free.campaignId === campaignId)
+    .filter((free) => last === undefined || inOrder(free, last) < 0);
+  expect(passedOver).toEqual([]);
+  return leased.map((records) => records.map(({ id }) => id));
 }
+
+/** By priority, then by age: data IDs have one length. */
+function inOrder(
+  a: KnownRecord & { readonly id: string },
+  b: KnownRecord & { readonly id: string },
+): number {
+  return a.priority - b.priority || (a.id < b.id ? -1 : 1);
+}
+
+const isPast = (recycleTime: unknown): boolean =>
+  typeof recycleTime === 'string' && recycleTime.startsWith('2020');
 
 async function report(
   ledger: Ledger,
   { client }: World,
-  campaignId: number,
   results: readonly RecordResult[],
 ): Promise<void> {
   if (results.length === 0) return;
@@ -209,17 +280,44 @@ async function report(
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(results.map(() => expected));
   }
   for (const { dataId, result } of results) {
+    const record = ledger.held.get(dataId);
+    if (record === undefined) throw new Error(`nobody held ${dataId}`);
     ledger.held.delete(dataId);
-    if (result !== 'release') ledger.ended.set(dataId, { fate: result, campaignId });
+    if (result === 'release') ledger.free.set(dataId, record);
+    else ledger.ended.set(dataId, { fate: result, campaignId: record.campaignId });
   }
 }
 
+/** Leases run out, some or all of them; whoever had one is told so. */
+const runOut = fc.integer({ min: 1, max: 3 }).map((each) =>
+  command(
+    `let one lease of ${each} run out`,
+    async (ledger, { client, database }) => {
+      const held = [...ledger.held].filter((_, index) => index % each === 0);
+      const ids = held.map(([id]) => id);
+      await database.query(
+        `UPDATE records SET leased_until = clock_timestamp() WHERE id = ANY ($1::bigint[])`,
+        [ids],
+      );
+      for (const [id, record] of held) {
+        ledger.held.delete(id);
+        ledger.free.set(id, record);
+      }
+      const late = ids.slice(0, 2_000).map((dataId) => ({ dataId, result: 'completed' as const }));
+      const outcomes = await client.dialer.report(VDN, late);
+      expect(outcomes.map(({ outcome }) => outcome)).toEqual(late.map(() => 'conflict'));
+    },
+    ({ held }) => held.size > 0,
+  ),
+);
+
 const remove = campaign.map((campaignId) =>
   command(`delete one of ${campaignId}`, async (ledger, world) => {
-    const [dataId] = await lease(ledger, world, campaignId, 1);
+    const [dataId] = (await lease(ledger, world, campaignId, 1)).flat();
     if (dataId === undefined) return;
-    await report(ledger, world, campaignId, [{ dataId, result: 'release' }]);
+    await report(ledger, world, [{ dataId, result: 'release' }]);
     await world.client.dialer.remove(VDN, dataId);
+    ledger.free.delete(dataId);
     ledger.ended.set(dataId, { fate: 'deleted', campaignId });
   }),
 );
@@ -258,24 +356,31 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
   { arbitrary: call, weight: 3 },
   { arbitrary: storm, weight: 4 },
   { arbitrary: dial, weight: 8 },
+  { arbitrary: runOut, weight: 2 },
   { arbitrary: remove, weight: 1 },
   { arbitrary: change, weight: 2 },
   { arbitrary: block, weight: 1 },
   { arbitrary: lookAround, weight: 2 },
 );
 
-/** Lets everything end: what is paused goes on, and dialers complete what there is. True when all uploads have ended. */
+/**
+ * Lets everything end: what is paused goes on, and dialers complete what there is. True when all uploads have ended, and no
+ * record is left.
+ */
 export async function settle(ledger: Ledger, world: World): Promise<boolean> {
   const { client } = world;
   for (const sent of ledger.uploads.filter(({ seen }) => !hasEnded(seen))) {
     await look(world, sent);
     if (sent.seen.state === 'paused') await client.uploads.resume(sent.id);
   }
+  let left = 0;
   for (const campaignId of CAMPAIGNS) {
     await lease(ledger, world, campaignId, 200);
-    const held = [...ledger.held].filter(([, campaign]) => campaign === campaignId);
+    const held = [...ledger.held].filter(([, record]) => record.campaignId === campaignId);
     const results = held.map(([dataId]) => ({ dataId, result: 'completed' as const }));
-    await report(ledger, world, campaignId, results);
+    await report(ledger, world, results);
+    // Those whose time has passed are nobody's, until a sweep takes them out.
+    left += (await client.campaigns.get(place(campaignId))).incomplete;
   }
-  return ledger.held.size === 0 && ledger.uploads.every(({ seen }) => hasEnded(seen));
+  return left === 0 && ledger.uploads.every(({ seen }) => hasEnded(seen));
 }

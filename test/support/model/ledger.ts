@@ -3,10 +3,18 @@ import type { CallRecord, UploadPolicy, UploadView } from '#client';
 /** What is known of a record before it is sent. */
 export type LineKind = 'valid' | 'invalid' | 'duplicate' | 'blocked';
 
+/** `past`: its `recycleTime` has passed, so that it is admitted, and then taken out. */
+export type RecycleTime = 'none' | 'past' | 'future';
+
 export interface SentLine {
   readonly kind: LineKind;
   readonly number: string;
+  /** Absent: not sent. */
+  readonly priority?: string | undefined;
+  readonly recycleTime: RecycleTime;
 }
+
+const TIMES = { none: undefined, past: '2020-01-01 00:00:00', future: '2099-01-01 00:00:00' };
 
 export interface SentUpload {
   readonly id: string;
@@ -20,15 +28,23 @@ export interface SentUpload {
   seen: UploadView;
 }
 
-export type Fate = 'completed' | 'failed' | 'deleted';
+export type Fate = 'completed' | 'failed' | 'deleted' | 'recycled';
+
+/** A record that dialers know. */
+export interface KnownRecord {
+  readonly campaignId: number;
+  readonly priority: number;
+}
 
 /** What was handed in, and what dialers did: the books that the service's own are held against at the end. */
 export class Ledger {
   readonly uploads: SentUpload[] = [];
   /** By data ID of a synchronous call's record: the campaign. */
   readonly called = new Map<string, number>();
-  /** By data ID that a dialer holds: the campaign. */
-  readonly held = new Map<string, number>();
+  /** By data ID: what a dialer holds. */
+  readonly held = new Map<string, KnownRecord>();
+  /** By data ID: what was held, and can be leased again: it was released, or the lease has run out. */
+  readonly free = new Map<string, KnownRecord>();
   /** By data ID: how a record ended, and in which campaign. */
   readonly ended = new Map<string, { readonly fate: Fate; readonly campaignId: number }>();
   /** Numbers that were ever blocked. */
@@ -49,8 +65,13 @@ export class Ledger {
 }
 
 /** The record that is sent for a line. */
-export function recordOf({ kind, number }: SentLine): CallRecord {
-  return { called: [{ calledNo: kind === 'invalid' ? `${number}x` : number }] };
+export function recordOf({ kind, number, priority, recycleTime }: SentLine): CallRecord {
+  const time = TIMES[recycleTime];
+  return {
+    called: [{ calledNo: kind === 'invalid' ? `${number}x` : number }],
+    ...(priority === undefined ? {} : { priority }),
+    ...(time === undefined ? {} : { recycleTime: time }),
+  };
 }
 
 /** Whether the policy gives up an upload with these lines. */
