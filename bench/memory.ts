@@ -42,23 +42,28 @@ const KINDS: readonly Kind[] = [
 
 /**
  * Memory: an upload of a million records, some 240 MB, to an API of its own process and a database that is slow. What is
- * told is the most resident memory above that of the API when it was idle, for each form of a body in a new process.
+ * told is the most resident memory above that of the API when it was idle, for each form of a body in a new process; and in
+ * another one while all of its receipts are read.
  */
 export function memory(): Promise<Report> {
   return withServers(async (bench) => {
     await slowDown(bench.servers.database);
     const measures: Measure[] = [];
     let most = 0;
-    for (const [index, kind] of KINDS.entries()) {
-      const { idle, peak } = await uploadTo(bench, index + 1, kind);
+    const note = (name: string, { idle, peak }: Peak): void => {
       most = Math.max(most, peak - idle);
       measures.push(
-        { name: `${kind.name}: idle`, value: idle, unit: 'MiB' },
-        { name: `${kind.name}: above idle`, value: peak - idle, unit: 'MiB', most: MOST },
+        { name: `${name}: idle`, value: idle, unit: 'MiB' },
+        { name: `${name}: above idle`, value: peak - idle, unit: 'MiB', most: MOST },
       );
+    };
+    for (const [index, kind] of KINDS.entries()) {
+      const upload = await uploadTo(bench, index + 1, kind);
+      note(kind.name, upload);
+      note(`receipts of ${kind.name}`, await receiptsOf(bench, upload.id));
     }
     return {
-      name: `memory of the API: uploads of ${RECORDS} records, ${SLOWNESS_MS} ms slower a batch`,
+      name: `memory of the API: uploads and receipts of ${RECORDS} records, ${SLOWNESS_MS} ms slower a batch`,
       measures,
       ratio: {
         of: `the most above idle to ${MOST} MiB`,
@@ -80,40 +85,84 @@ async function slowDown({ pool }: Database): Promise<void> {
   );
 }
 
+interface Peak {
+  readonly idle: number;
+  readonly peak: number;
+}
+
+/** An API in a new process. */
+interface Api {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly pid: number | undefined;
+}
+
 async function uploadTo(
-  { settings }: Bench,
+  bench: Bench,
   campaign: number,
   { name, headers, body }: Kind,
-): Promise<{ idle: number; peak: number }> {
+): Promise<Peak & { id: string }> {
+  return withApi(bench, async (api) => {
+    const path = `${api.url}/v1/vdns/${VDN}/campaigns/${campaign}`;
+    await fetch(path, {
+      method: 'PUT',
+      headers: { ...api.headers, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    const idle = await idleMemory(api);
+    const answer = await fetch(`${path}/uploads`, {
+      method: 'POST',
+      headers: { ...api.headers, ...headers },
+      body: Readable.toWeb(body(String(campaign))) as ReadableStream<Uint8Array>,
+      duplex: 'half',
+    });
+    const upload = (await answer.json()) as {
+      id: string;
+      counts?: { received: number; invalid: number };
+    };
+    if (upload.counts?.received !== RECORDS || upload.counts.invalid > 0) {
+      throw new Error(`the upload of ${name} was answered with ${JSON.stringify(upload)}`);
+    }
+    return { id: upload.id, idle, peak: await memoryOf(api.pid, 'VmHWM') };
+  });
+}
+
+/** The receipts of an upload of a million, all read in one answer. */
+async function receiptsOf(bench: Bench, uploadId: string): Promise<Peak> {
+  return withApi(bench, async (api) => {
+    const path = `${api.url}/v1/uploads/${uploadId}`;
+    await fetch(path, { headers: api.headers });
+    const idle = await idleMemory(api);
+    const answer = await fetch(`${path}/receipts`, { headers: api.headers });
+    let lines = 0;
+    for await (const chunk of answer.body ?? []) {
+      for (const byte of chunk as Uint8Array) if (byte === 0x0a) lines++;
+    }
+    if (lines !== RECORDS) throw new Error(`there were ${lines} receipts`);
+    return { idle, peak: await memoryOf(api.pid, 'VmHWM') };
+  });
+}
+
+async function withApi<T>({ settings }: Bench, work: (api: Api) => Promise<T>): Promise<T> {
   const { child, output } = startProgram('api', settings);
   try {
     const url = await urlFrom(output);
     output.resume();
-    const path = `${url}/v1/vdns/${VDN}/campaigns/${campaign}`;
-    const authorization = `Bearer ${settings.adminToken}`;
-    await fetch(path, {
-      method: 'PUT',
-      headers: { authorization, 'content-type': 'application/json' },
-      body: '{}',
+    return await work({
+      url,
+      headers: { authorization: `Bearer ${settings.adminToken}` },
+      pid: child.pid,
     });
-    // From here on the peak is counted anew.
-    await writeFile(`/proc/${String(child.pid)}/clear_refs`, '5');
-    const idle = await memoryOf(child.pid, 'VmRSS');
-    const answer = await fetch(`${path}/uploads`, {
-      method: 'POST',
-      headers: { authorization, ...headers },
-      body: Readable.toWeb(body(String(campaign))) as ReadableStream<Uint8Array>,
-      duplex: 'half',
-    });
-    const upload = (await answer.json()) as { counts?: { received: number; invalid: number } };
-    if (upload.counts?.received !== RECORDS || upload.counts.invalid > 0) {
-      throw new Error(`the upload of ${name} was answered with ${JSON.stringify(upload)}`);
-    }
-    return { idle, peak: await memoryOf(child.pid, 'VmHWM') };
   } finally {
     child.kill('SIGTERM');
     if (child.exitCode === null) await once(child, 'exit');
   }
+}
+
+/** What the process has now; from here on its peak is counted anew. */
+async function idleMemory({ pid }: Api): Promise<number> {
+  await writeFile(`/proc/${String(pid)}/clear_refs`, '5');
+  return memoryOf(pid, 'VmRSS');
 }
 
 /** Resident memory in MiB, as Linux counts it: now, or its peak. */
