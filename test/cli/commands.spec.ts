@@ -189,6 +189,7 @@ describe.each(CREDENTIAL_KINDS)('with a %s', (kind) => {
     expect(JSON.parse(added.stdout)).toEqual({ added: 2, updated: 0, invalid: 0 });
     const listed = await run(`blocklist list ${vdn} --prefix *`);
     expect(listed.stdout).toBe('*12#  until 2099-01-31T00:00:00.000Z\n');
+    expect((await run(`blocklist add abc ${vdn}`)).code).toBe(3);
     expect(await run(`blocklist remove *12# ${vdn}`)).toMatchObject({
       code: 0,
       stdout: 'Removed.\n',
@@ -209,7 +210,7 @@ describe.each(CREDENTIAL_KINDS)('with a %s', (kind) => {
       `blocklist import ${args.join(' ')} --vdn ${vdnId} --json`,
       input === undefined ? {} : { input: gzipSync(rows) },
     );
-    expect(imported.code).toBe(0);
+    expect(imported.code).toBe(3);
     expect(JSON.parse(imported.stdout)).toEqual({ added: 2, updated: 0, invalid: 1 });
     const listed = await run(`blocklist list --vdn ${vdnId}`);
     expect(listed.stdout).toBe('110\n12345  until 2099-01-31T00:00:00.000Z\n');

@@ -1,7 +1,7 @@
 import { DialgateError, SourceError } from '#client';
 import { EXIT, exitCodeOf } from '#lifecycle';
 
-/** Some records were not accepted. */
+/** Some of the records, or numbers, were not accepted. */
 export const EXIT_NOT_ALL = 3;
 
 /** The upload was accepted, or may have been. */

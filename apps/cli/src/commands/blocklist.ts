@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { BlockedNumberView, BlocklistCounts, BodyFormat } from '#client';
-import type { AddCommand } from '../context.ts';
+import type { AddCommand, Context } from '../context.ts';
 import { contextOf } from '../context.ts';
+import { EXIT_NOT_ALL } from '../failure.ts';
 import { readInput } from '../input.ts';
 import type { VdnOptions } from '../options.ts';
 import { given, vdnOption } from '../options.ts';
@@ -22,7 +23,11 @@ interface ListOptions extends VdnOptions {
   readonly prefix?: string;
 }
 
-export const addBlocklist: AddCommand = (program, host) => {
+export const addBlocklist: AddCommand = (program, host, end) => {
+  const show = async ({ output }: Context, counts: BlocklistCounts): Promise<void> => {
+    if (counts.invalid > 0) end(EXIT_NOT_ALL);
+    await output.show(counts, memberLines(counts));
+  };
   const blocklist = program.command('blocklist').description('numbers that a VDN must not call');
 
   blocklist
@@ -32,10 +37,10 @@ export const addBlocklist: AddCommand = (program, host) => {
     .addOption(vdnOption())
     .option('--expires <time>', 'RFC 3339; without it they are blocked for ever')
     .action(async (numbers: string[], { vdn, expires }: AddOptions, command: Command) => {
-      const { client, output, signal } = contextOf(host, command);
+      const context = contextOf(host, command);
+      const { client, signal } = context;
       const entries = numbers.map((number) => ({ number, ...given({ expiresAt: expires }) }));
-      const counts = await client().blocklist.add(vdn, entries, { signal });
-      await output.show(counts, linesOf(counts));
+      await show(context, await client().blocklist.add(vdn, entries, { signal }));
     });
 
   blocklist
@@ -49,7 +54,8 @@ export const addBlocklist: AddCommand = (program, host) => {
     .addOption(formatOption())
     .option('--gzip', 'compress what is sent')
     .action(async (file: string, options: ImportOptions, command: Command) => {
-      const { client, output, signal, showsProgress } = contextOf(host, command);
+      const context = contextOf(host, command);
+      const { client, signal, showsProgress } = context;
       const { source, format, gzip } = await readInput(file, options, host.stdin);
       const progress = makeProgress(host.stderr, showsProgress);
       const counts = await client()
@@ -60,7 +66,7 @@ export const addBlocklist: AddCommand = (program, host) => {
           signal,
         })
         .finally(progress.stop);
-      await output.show(counts, linesOf(counts));
+      await show(context, counts);
     });
 
   blocklist
@@ -85,8 +91,6 @@ export const addBlocklist: AddCommand = (program, host) => {
       await output.list(client().blocklist.list(vdn, options), lineOf);
     });
 };
-
-const linesOf = (counts: BlocklistCounts): string[] => memberLines(counts);
 
 const lineOf = ({ number, expiresAt }: BlockedNumberView): string =>
   expiresAt === null ? number : `${number}  until ${expiresAt}`;
