@@ -5,11 +5,12 @@ import { gzipSync } from 'node:zlib';
 import { collect, newTenant } from '../client/tenant.ts';
 import { useService } from '../contract/service.ts';
 import { sendAs } from '../contract/signed.ts';
-import { scratchFolder } from '../support/apps.ts';
+import { appScript, scratchFolder } from '../support/apps.ts';
 import { ndjson, records, unpaced } from '../support/factories.ts';
 import type { Fate } from '../support/http-proxy.ts';
 import { HttpProxy } from '../support/http-proxy.ts';
 import { freePort } from '../support/ports.ts';
+import { TestProcess } from '../support/process.ts';
 import { seededRandom } from '../support/random.ts';
 import { waitFor } from '../support/time.ts';
 import { dialgate, environmentOf, linesOf, startDialgate } from './dialgate.ts';
@@ -211,6 +212,21 @@ test('nobody reads the output any more: it ends, and says nothing', async () => 
   process.closeStdout();
   await process.expectExit(0);
   expect(process.stderr()).toBe('');
+});
+
+test.each<[string, string[]]>([
+  ['a result', ['campaign', 'get', '--campaign', '46', '--vdn']],
+  ['a list', ['campaign', 'list', '--vdn']],
+])('output that cannot be written is told of in one line: %s', async (_, command) => {
+  const { credentials, vdnId } = await newTenant(service, 'token');
+  const env = environmentOf(service.url, credentials);
+  const full = new TestProcess(
+    'sh',
+    ['-c', '"$0" "$@" > /dev/full', process.execPath, appScript('cli'), ...command, String(vdnId)],
+    { name: 'a command whose output is a full disk', env },
+  );
+  await full.expectExit(1);
+  expect(full.stderr()).toMatch(/^The output cannot be written: ENOSPC.*\n$/);
 });
 
 test('receipts that break off leave no file', async () => {

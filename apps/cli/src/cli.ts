@@ -15,7 +15,7 @@ import { addGlobalOptions } from './options.ts';
 import { OutputClosedError } from './output.ts';
 
 const EXIT_CODES = `
-Exit codes: 0 done; 1 failed; 2 wrong usage or settings; 3 some records, or numbers for the blocklist, were not accepted;
+Exit codes: 0 done; 1 failed; 2 wrong usage or settings; 3 some records or numbers were not accepted;
 4 the upload was accepted, or may have been: not to be sent as a new one; 75 the service does not answer.
 Credentials belong into the environment: what is typed can be read by others on this machine.`;
 

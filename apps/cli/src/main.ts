@@ -19,8 +19,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     }, GRACE_MS);
   });
 }
-// Progress that nobody reads is no reason to end.
+// Progress that nobody reads is no reason to end; results are written by `Output`, which hears of each failure.
 process.stderr.on('error', () => undefined);
+process.stdout.on('error', () => undefined);
 
 const code = await runCli(process.argv.slice(2), {
   stdin: process.stdin,

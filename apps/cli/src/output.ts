@@ -1,22 +1,25 @@
 import type { Writable } from 'node:stream';
+import { EXIT } from '#lifecycle';
 
 /** Nobody reads the output any more, as behind `| head`: there is nothing left to do, and nothing wrong. */
 export class OutputClosedError extends Error {
   override readonly name = 'OutputClosedError';
 }
 
-const ENDS_OF_WAITING = ['drain', 'close', 'error'];
+/** The output cannot be written, as on a disk that is full. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+  readonly exitCode = EXIT.failed;
+}
 
 /** Where a command's result goes: text for people, or JSON and nothing else. */
 export class Output {
   readonly json: boolean;
   readonly #stream: Writable;
-  #closed = false;
 
   constructor(stream: Writable, json: boolean) {
     this.#stream = stream;
     this.json = json;
-    stream.on('error', this.#onError);
   }
 
   /** One result: as a line of JSON, or as the lines that say it. */
@@ -32,28 +35,21 @@ export class Output {
   }
 
   /**
-   * Waits until there is room for more, so that a slow reader slows us down and fills no memory.
+   * Waits until it is written, so that a slow reader slows us down and fills no memory.
    *
-   * @throws OutputClosedError
+   * @throws OutputClosedError; OutputError
    */
   async write(chunk: string | Uint8Array): Promise<void> {
-    if (this.#closed) throw new OutputClosedError();
-    if (!this.#stream.write(chunk)) await this.#room();
-  }
-
-  /** Until the reader has caught up, or is gone. */
-  #room(): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        for (const event of ENDS_OF_WAITING) this.#stream.off(event, done);
-        resolve();
-      };
-      for (const event of ENDS_OF_WAITING) this.#stream.on(event, done);
+    await new Promise<void>((resolve, reject) => {
+      this.#stream.write(chunk, (error: NodeJS.ErrnoException | null | undefined) => {
+        if (error === null || error === undefined) resolve();
+        else reject(failureOf(error));
+      });
     });
   }
+}
 
-  readonly #onError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') throw error;
-    this.#closed = true;
-  };
+function failureOf(error: NodeJS.ErrnoException): Error {
+  if (error.code === 'EPIPE') return new OutputClosedError();
+  return new OutputError(`The output cannot be written: ${error.message}`, { cause: error });
 }
