@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { collect, newTenant } from '../client/tenant.ts';
@@ -33,6 +33,7 @@ describe('wrong usage exits with 2, and is explained on standard error', () => {
     ['a policy that is none', ['upload', 'a', ...PLACE, '--on-full', 'skip'], /wait, refuse/],
     ['no format', ['upload', 'a.txt', ...PLACE], /name it with --format/],
     ['no format of standard input', ['upload', '-', ...PLACE], /format must be named/],
+    ['a key that no header takes', ['upload', 'a', ...PLACE, '--idempotency-key', '中文'], /ASCII/],
     ['JSON that is CSV', ['receipts', 'x', '--json', '--format', 'csv'], /--json is NDJSON/],
     ['a signature without a pair', ['sign', 'GET', '/v1'], /DIALGATE_ACCESS_KEY/],
   ])('%s', async (_, args, message) => {
@@ -97,6 +98,10 @@ test('what is refused exits with 1, and says what to do', async () => {
   const missing = await run('upload', 'b.ndjson', '--campaign', '46');
   expect(missing).toMatchObject({ code: 1, stdout: '' });
   expect(missing.stderr).toMatch(/b\.ndjson cannot be read: ENOENT/);
+  await mkdir(join(cwd, 'd.ndjson'));
+  const folder = await run('upload', 'd.ndjson', '--campaign', '46');
+  expect(folder).toMatchObject({ code: 1, stdout: '' });
+  expect(folder.stderr).toBe('d.ndjson cannot be read: it is a directory\n');
   await writeFile(join(cwd, 'c.ndjson.gz'), gzipSync('x').subarray(0, 12));
   const broken = await run('upload', 'c.ndjson.gz', '--campaign', '46');
   expect(broken).toMatchObject({ code: 1, stdout: '' });
@@ -240,6 +245,29 @@ test('receipts that break off leave no file', async () => {
   expect(await readdir(cwd)).toEqual([]);
 });
 
+test('receipts that cannot be put where they are asked for say so, and leave nothing', async () => {
+  const cwd = await scratchFolder();
+  const { credentials, vdnId, client } = await newTenant(service, 'token');
+  const items = records(random, 1);
+  const { id } = await client.uploads.send({ vdnId, campaignId: 46 }, { items });
+  const env = environmentOf(service.url, credentials);
+  const { code, stderr } = await dialgate(['receipts', id, '-o', 'no/a'], { env, cwd });
+  expect(code).toBe(1);
+  expect(stderr).toBe('no/a cannot be written (no such file or directory): is its folder there?\n');
+  expect(await readdir(cwd)).toEqual([]);
+});
+
+test('standard input that cannot be written down to be signed is told of', async () => {
+  const pair = { accessKey: 'AK', secretKey: SECRET };
+  const env = { ...environmentOf('http://127.0.0.1:1', pair), TMPDIR: '/no/such/folder' };
+  const { code, stderr } = await dialgate(['upload', '-', ...PLACE, '--format', 'ndjson'], {
+    env,
+    input: ndjson(records(random, 1)),
+  });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/cannot be written down in .*\/no\/such\/folder \(TMPDIR\): ENOENT/);
+});
+
 test('sign prints a header that the service takes, once', async () => {
   const { credentials, vdnId } = await newTenant(service, 'signature');
   const env = environmentOf(service.url, credentials);
@@ -247,10 +275,11 @@ test('sign prints a header that the service takes, once', async () => {
   const body = '{"name": "signed by hand"}';
   await writeFile(join(cwd, 'body.json'), body);
   const path = `/v1/vdns/${vdnId}/campaigns/47`;
-  const args = ['sign', 'PUT', path, '--body', 'body.json'];
-  const { code, stdout } = await dialgate([...args, '--header', 'X-Trace: 7'], { env, cwd });
+  const headers = ['--header', 'X-Trace: 7', '--header', 'X-Span: 8'];
+  const args = ['sign', ...headers, 'PUT', path, '--body', 'body.json'];
+  const { code, stdout } = await dialgate(args, { env, cwd });
   expect(code).toBe(0);
-  const authorization = /^Authorization: (auth-v2\/.*\/host;x-trace\/[0-9a-f]{64})\n$/.exec(
+  const authorization = /^Authorization: (auth-v2\/.*\/host;x-span;x-trace\/[0-9a-f]{64})\n$/.exec(
     stdout,
   )?.[1];
   const request = {
@@ -260,6 +289,7 @@ test('sign prints a header that the service takes, once', async () => {
     headers: {
       authorization: authorization ?? '',
       'x-trace': '7',
+      'x-span': '8',
       'content-type': 'application/json',
     },
   };

@@ -9,6 +9,20 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** A header takes ASCII, and no blanks around it. */
+export function idempotencyKey(text: string): string {
+  if (!/^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/.test(text)) {
+    throw new InvalidArgumentError('It must be 1 to 255 letters, digits and punctuation of ASCII.');
+  }
+  return text;
+}
+
+/** For an option that may be given several times. */
+export const collect = (value: string, before: readonly string[]): readonly string[] => [
+  ...before,
+  value,
+];
+
 /** The options of everything that needs the service. */
 export interface GlobalOptions {
   readonly url?: string;

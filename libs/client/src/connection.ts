@@ -10,6 +10,7 @@ import type { Repetition, RetrySettings } from './retry.ts';
 import { delayBefore, isRepeatable, mayHaveTakenEffect } from './retry.ts';
 import { spooled } from './spool.ts';
 import { pause } from './pause.ts';
+import { whileWanted } from './while-wanted.ts';
 
 export interface ConnectionSettings {
   readonly baseUrl: URL;
@@ -96,7 +97,7 @@ export class Connection {
     // A signature is made before the body is sent, so that even the first attempt reads it twice.
     const spool =
       ask.content?.replayable === false && isSigning(credentials)
-        ? await spooled(ask.content)
+        ? await spooled(ask.content, ask.signal)
         : null;
     const content = spool?.content ?? ask.content;
     try {
@@ -181,7 +182,7 @@ export class Connection {
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       ...ask.headers,
     });
-    const body = content === undefined ? [] : content.open();
+    const body = content === undefined ? [] : whileWanted(content.open(), ask.signal);
     await authorize(this.#settings.credentials, { method, url, headers, body });
     return headers;
   }

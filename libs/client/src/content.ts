@@ -32,7 +32,7 @@ export interface Content {
   open(progress?: (read: number) => void): AsyncIterable<Uint8Array>;
 }
 
-/** The source could not be read: not a failure of the service. What it threw is the cause. */
+/** The source could not be read, or not be written down to be signed: not a failure of the service. Has its cause. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
 }
@@ -104,6 +104,7 @@ async function opener(source: Source<unknown>): Promise<Opener> {
 async function sizeOf(file: string): Promise<number | null> {
   try {
     const found = await stat(file);
+    if (found.isDirectory()) throw new Error('it is a directory');
     return found.isFile() ? found.size : null;
   } catch (error) {
     throw new SourceError(`${file} cannot be read`, { cause: error });

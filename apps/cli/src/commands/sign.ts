@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { Signing } from '#auth';
 import type { AddCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
+import { collect } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface SignOptions {
   readonly body?: string;
-  readonly header: string[];
+  readonly header: readonly string[];
 }
 
 export const addSign: AddCommand = (program, host) => {
@@ -17,7 +18,7 @@ export const addSign: AddCommand = (program, host) => {
     .argument('<method>')
     .argument('<url>', 'as it will be requested, or a path of DIALGATE_URL')
     .option('--body <file>', 'what will be sent, byte by byte; - for standard input')
-    .option('--header <header...>', "headers to sign as well, as 'name: value'", [])
+    .option('--header <header>', "one to sign as well, as 'name: value'; repeatable", collect, [])
     .action(
       async (method: string, target: string, { body, header }: SignOptions, command: Command) => {
         const { output, settings } = contextOf(host, command);

@@ -10,7 +10,7 @@ import { NotAnewError } from '../failure.ts';
 import { readInput } from '../input.ts';
 import { InterruptedError } from '../interrupted.ts';
 import type { PlaceOptions } from '../options.ts';
-import { campaignOption, given, placeOf, vdnOption } from '../options.ts';
+import { campaignOption, given, idempotencyKey, placeOf, vdnOption } from '../options.ts';
 import { OutputClosedError } from '../output.ts';
 import type { Progress } from '../progress.ts';
 import { makeProgress } from '../progress.ts';
@@ -60,6 +60,7 @@ export const addUpload: AddCommand = (program, host, end) => {
     .option(
       '--idempotency-key <key>',
       'the one of an earlier attempt, to send it again without harm',
+      idempotencyKey,
     )
     .option('--no-wait', 'end when it is accepted')
     .action(async (file: string, options: UploadCommandOptions, command: Command) => {
@@ -89,11 +90,11 @@ async function send(
 ): Promise<UploadView> {
   const { source, format, gzip } = await readInput(file, options, stdin);
   const { batchId, onInvalid, onDuplicate, onBlocklisted, onFull, dryRun } = options;
-  const { idempotencyKey = randomUUID() } = options;
+  const { idempotencyKey: key = randomUUID() } = options;
   let isSentWhole = false;
   const sending = client.uploads.send(placeOf(options), source, {
     ...given({ batchId, onInvalid, onDuplicate, onBlocklisted, onFull, dryRun }),
-    idempotencyKey,
+    idempotencyKey: key,
     format,
     gzip,
     onProgress: (sent) => {
@@ -109,7 +110,7 @@ async function send(
     if (!mayBeDone || dryRun === true) throw error;
     note(
       'Whether it was accepted is not known. Sent again as it was, it is accepted once if you add: ' +
-        `--idempotency-key ${idempotencyKey}`,
+        `--idempotency-key ${key}`,
     );
     throw isNoFailure(error) ? error : new NotAnewError(error);
   }
