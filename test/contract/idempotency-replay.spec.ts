@@ -20,6 +20,9 @@ type Kind = 'call' | 'respond-async' | 'upload';
 
 const KINDS = [['call'], ['respond-async'], ['upload']] as const;
 
+/** The same request with another preference. */
+const OTHERWISE = { call: 'respond-async', 'respond-async': 'call', upload: 'upload' } as const;
+
 let keys = 0;
 
 const newKey = (): string => {
@@ -31,8 +34,8 @@ const newKey = (): string => {
 interface Sent {
   readonly key: string;
   readonly kind: Kind;
-  readonly vdn: number;
-  readonly campaign?: number;
+  readonly vdn: number | string;
+  readonly campaign?: number | string;
   readonly list: readonly unknown[];
   readonly query?: string;
 }
@@ -52,6 +55,9 @@ function send(client: ApiClient, { key, kind, vdn, campaign = 1, list, query = '
     headers: { ...headers, ...prefer, locale: 'en_US' },
   });
 }
+
+/** As a header field takes it: a character a byte. */
+const utf8 = (text: string): string => Buffer.from(text).toString('latin1');
 
 /** All that a repetition has in common with the first answer. */
 const essence = ({ status, headers, text }: Answer) => ({
@@ -157,6 +163,20 @@ describe('Idempotency-Key', () => {
       expect(replayed(await send(service.client, request))).toBe('true');
     });
 
+    test('is of the same request however its IDs are written, and whatever it prefers', async () => {
+      const vdn = await campaignOf(service);
+      const request: Sent = { key: newKey(), kind, vdn, list: records(random, 1) };
+      const first = await send(service.client, request);
+      const padded: Sent = { ...request, vdn: `0${vdn}`, campaign: '001' };
+      const otherwise: Sent = { ...request, kind: OTHERWISE[kind] };
+      for (const again of [padded, otherwise]) {
+        const answer = await send(service.client, again);
+        expect([essence(answer), replayed(answer)]).toEqual([essence(first), 'true']);
+      }
+      await settled(service, vdn);
+      expect(await recordsOf(service, vdn)).toBe(1);
+    });
+
     test('belongs to a VDN', async () => {
       const [one, two] = [await campaignOf(service), await campaignOf(service)];
       const key = newKey();
@@ -251,7 +271,7 @@ describe('Idempotency-Key', () => {
     const vdn = await campaignOf(service);
     const list = [{}];
     for (const kind of ['call', 'respond-async', 'upload'] as const) {
-      for (const key of ['', 'x'.repeat(256), 'é'.repeat(256)]) {
+      for (const key of ['', 'x'.repeat(256), 'é'.repeat(256), utf8('林'.repeat(256))]) {
         const answer = await send(service.client, { key, kind, vdn, list });
         expect(answer.json()).toMatchObject(
           kind === 'upload'
@@ -272,7 +292,7 @@ describe('Idempotency-Key', () => {
     } as const;
     const answer = await send(service.client, wrongPath);
     expect((answer.json() as CallVerdict).resultCode).toBe('02000007');
-    for (const key of ['x', 'é'.repeat(255)]) {
+    for (const key of ['x', 'é'.repeat(255), utf8('林'.repeat(255)), utf8('😀'.repeat(255))]) {
       const sent = { key, kind: 'call', vdn, list: records(random, 1) } as const;
       expect((await send(service.client, sent)).status).toBe(200);
       expect(replayed(await send(service.client, sent))).toBe('true');
