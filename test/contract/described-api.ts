@@ -20,8 +20,14 @@ interface DescribedResponse {
   readonly content?: Readonly<Record<string, Described>>;
 }
 
+interface DescribedParameter {
+  readonly name: string;
+  readonly in: string;
+}
+
 export interface DescribedOperation {
   readonly operationId: string;
+  readonly parameters?: readonly (DescribedParameter | { readonly $ref: string })[];
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Described>> };
   readonly responses: Readonly<Record<string, DescribedResponse>>;
@@ -31,7 +37,7 @@ export interface OpenApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
   readonly components: {
     readonly headers: Readonly<Record<string, DescribedHeader>>;
-    readonly parameters: Readonly<Record<string, Described>>;
+    readonly parameters: Readonly<Record<string, Described & DescribedParameter>>;
     readonly schemas: Readonly<Record<string, AnySchema>>;
   };
 }
@@ -70,6 +76,16 @@ export class DescribedApi {
         ),
       ),
     );
+  }
+
+  /** The names of an operation's query parameters. */
+  queryOf(operationId: string): string[] {
+    const parameters = this.operations.get(operationId)?.parameters ?? [];
+    return parameters
+      .map((one) =>
+        '$ref' in one ? this.document.components.parameters[one.$ref.split('/').at(-1) ?? ''] : one,
+      )
+      .flatMap((one) => (one?.in === 'query' ? [one.name] : []));
   }
 
   /** What is wrong with an answer to an operation, in words; nothing if it is as described. */

@@ -28,6 +28,32 @@ const TOO_LITTLE: Readonly<Record<string, Role>> = {
   admin: 'uploader',
 };
 
+/** A value of every query parameter that there is, and of one that there is not; a cursor has to be asked for. */
+const QUERY_VALUES: Readonly<Record<string, string>> = {
+  batchId: 'b',
+  campaignId: '1',
+  cursor: '',
+  dryRun: 'true',
+  format: 'source',
+  limit: '1',
+  onBlocklisted: 'skip',
+  onDuplicate: 'skip',
+  onFull: 'wait',
+  onInvalid: 'skip',
+  outcome: 'accepted',
+  prefix: '',
+  state: 'completed',
+  unknown: '1',
+};
+
+/** Where the second page of a list begins; empty where an operation has none. */
+async function cursorOf(url: string, ask: RawRequest): Promise<string> {
+  if (ask.method !== 'GET') return '';
+  const { status, body } = await exchange(url, { ...ask, path: `${ask.path}?limit=1` });
+  if (status !== 200) return '';
+  return (JSON.parse(body) as { nextCursor: string | null }).nextCursor ?? '';
+}
+
 describe('the document of the API', () => {
   const servers = useServers({ name: 'postgres' });
   let app: AppProcess;
@@ -149,6 +175,34 @@ describe('the document of the API', () => {
     const api = await startApp('api', { ...servers.env, BODY_RATE_WINDOW_SECONDS: '1' });
     await expectAllSpoilt(api.url, TIMEOUT);
     await api.process.stop();
+  });
+
+  test('says which query parameters every operation of the native face knows, and no others are', async () => {
+    const numbers = JSON.stringify({ numbers: [{ number: '1' }, { number: '2' }] });
+    const add = rightOf('addToBlocklist')(stage);
+    const headers = { ...add.headers, 'content-type': 'application/json' };
+    await exchange(app.url, { ...add, headers, body: numbers });
+    const native = Array.from(described.operations.values())
+      .filter(({ path }) => path.startsWith('/v1/'))
+      .map(({ operationId }) => operationId);
+    const names = new Set([
+      'unknown',
+      ...native.flatMap((operation) => described.queryOf(operation)),
+    ]);
+    expect(Array.from(names).sort()).toEqual(Object.keys(QUERY_VALUES).sort());
+    for (const operation of native) {
+      const right = rightOf(operation)(stage);
+      const ask = { ...right, path: right.path.replace(/\?.*/, '') };
+      const known: string[] = [];
+      for (const name of names) {
+        const value = name === 'cursor' ? await cursorOf(app.url, ask) : QUERY_VALUES[name];
+        const path = `${ask.path}?${name}=${value ?? ''}`;
+        const { status, body } = await exchange(app.url, { ...ask, path });
+        if (status !== 400) known.push(name);
+        else expect(JSON.parse(body)).toMatchObject({ place: name });
+      }
+      expect([operation, known.sort()]).toEqual([operation, described.queryOf(operation).sort()]);
+    }
   });
 
   test('says which role every operation needs', async () => {

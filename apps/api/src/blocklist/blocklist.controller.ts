@@ -22,6 +22,7 @@ import { accessKeyOf } from '../access/caller.ts';
 import { Cursors } from '../http/cursors.ts';
 import { VdnIdPipe } from '../http/ids.ts';
 import { IncomingBody, unsupported } from '../http/incoming-body.ts';
+import { NoQuery } from '../http/no-query.ts';
 import type { QueryOf } from '../http/query.pipe.ts';
 import { badParameter, DEFAULT_LIMIT, pageLimit, QueryPipe } from '../http/query.pipe.ts';
 import { SETTINGS } from '../settings.ts';
@@ -58,6 +59,7 @@ export class BlocklistController {
   /** All numbers take effect together, at the end of the body; what is no number is counted and left out. */
   @Post()
   @Streamed()
+  @NoQuery()
   @HttpCode(200)
   async add(
     @Req() request: FastifyRequest,
@@ -96,6 +98,7 @@ export class BlocklistController {
   }
 
   @Delete(':number')
+  @NoQuery()
   @HttpCode(204)
   async remove(
     @Param('vdnId', VdnIdPipe) vdnId: number,

@@ -42,6 +42,7 @@ export class CampaignsController {
 
   @Put(':campaignId')
   @Allow('admin')
+  @NoQuery()
   async put(
     @Param('vdnId', VdnIdPipe) vdnId: number,
     @Param('campaignId', CampaignIdPipe) campaignId: number,
@@ -56,6 +57,7 @@ export class CampaignsController {
   }
 
   @Get(':campaignId')
+  @NoQuery()
   async get(
     @Param('vdnId', VdnIdPipe) vdnId: number,
     @Param('campaignId', CampaignIdPipe) campaignId: number,

@@ -21,6 +21,7 @@ import { Cursors } from '../http/cursors.ts';
 import { VdnIdPipe } from '../http/ids.ts';
 import { JsonBodyPipe } from '../http/json-body.pipe.ts';
 import { MembersPipe } from '../http/members.pipe.ts';
+import { NoQuery } from '../http/no-query.ts';
 import type { QueryOf } from '../http/query.pipe.ts';
 import { DEFAULT_LIMIT, pageLimit, QueryPipe } from '../http/query.pipe.ts';
 import { KeyMembers } from './key-members.ts';
@@ -42,6 +43,7 @@ export class KeysController {
 
   /** The only answer that ever holds the secrets. */
   @Post()
+  @NoQuery()
   @Header('cache-control', 'no-store')
   async issue(
     @Param('vdnId', VdnIdPipe) vdnId: number,
@@ -67,6 +69,7 @@ export class KeysController {
 
   /** From the next request on. */
   @Delete(':accessKey')
+  @NoQuery()
   @HttpCode(204)
   async revoke(
     @Param('vdnId', VdnIdPipe) vdnId: number,

@@ -19,11 +19,14 @@ const ADMITTED = success({
   dataIdList: [{ called: '13800000001', dataId: '1000000000000000000' }],
 });
 
+/** There is none of this code in a call that another code does not name. */
+const PLACES = { PARAMETER_ERROR: {} };
+
 const UPLOAD_ID = '019a5f0c-7d1e-7c44-9a55-3f1c2b6d8e90';
 
 function refusals(keys: readonly CodeKey[]): Examples {
   const example = (key: CodeKey, locale: Locale): [string, Example] => {
-    const fault = faultOf(key);
+    const fault = faultOf(key, PLACES);
     if (!('code' in fault)) throw new Error(`${key} is no code`);
     return [
       `${REGISTRY[key].code} (${locale})`,
@@ -33,7 +36,7 @@ function refusals(keys: readonly CodeKey[]): Examples {
   return Object.fromEntries(keys.flatMap((key) => LOCALES.map((locale) => example(key, locale))));
 }
 
-const problems = problemResponses([...SECURED, ...BODY, ...REFUSALS, ...IDEMPOTENCY]);
+const problems = problemResponses([...SECURED, ...BODY, ...REFUSALS, ...IDEMPOTENCY], PLACES);
 
 const verdict: Response = {
   description:
