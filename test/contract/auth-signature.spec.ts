@@ -376,6 +376,28 @@ test.each([
   expect((await connection.answer()).status).toBe(401);
 });
 
+test('a GET is signed without a body, and one that comes with it is not read', async () => {
+  const { vdn, key } = await signer();
+  const target = path(vdn);
+  for (const [body, status] of [
+    ['', 200],
+    ['{}', 401],
+  ] as const) {
+    const { authorization = '' } = authorize(service.url, key, { path: target, body, signed: [] });
+    const connection = new RawConnection(service.url);
+    connection.send(
+      [
+        `GET ${target} HTTP/1.1`,
+        `Host: ${new URL(service.url).host}`,
+        `Authorization: ${authorization}`,
+        'Connection: close',
+        'Content-Length: 2\r\n\r\n{}',
+      ].join('\r\n'),
+    );
+    expect((await connection.answer()).status).toBe(status);
+  }
+});
+
 describe('a target that says the host as well', () => {
   const ask = async (path: string, method: string, lines: readonly string[], body = '') => {
     const connection = new RawConnection(service.url);
@@ -422,9 +444,9 @@ describe('what a request says besides', () => {
     ['an escape that is not UTF-8', 'GET', '/v1/uploads/%ff', ''],
   ])('is not looked at without credentials: %s', async (_what, method, target, type) => {
     const connection = new RawConnection(service.url);
-    const lines = type === '' ? [] : [`Content-Type: ${type}`, 'Content-Length: 2'];
-    connection.send(`${head(`${method} ${target} HTTP/1.1`, ...lines)}${type === '' ? '' : '{}'}`);
-    if (type === '') connection.finish();
+    const body = type === '' ? [] : [`Content-Type: ${type}`, 'Content-Length: 2'];
+    const start = head(`${method} ${target} HTTP/1.1`, ...body, 'Connection: close');
+    connection.send(start + (type === '' ? '' : '{}'));
     expect((await connection.answer()).status).toBe(401);
   });
 
@@ -438,8 +460,8 @@ describe('what a request says besides', () => {
   ])('has its code on the compatible face: %s', async (target, code) => {
     const connection = new RawConnection(service.url);
     const lines = [AUTHORIZED, 'Content-Type: application/json', 'Content-Length: 19'];
-    connection.send(`${head(`POST ${target} HTTP/1.1`, ...lines)}{"callDataList":[]}`);
-    connection.finish();
+    const start = head(`POST ${target} HTTP/1.1`, ...lines, 'Connection: close');
+    connection.send(`${start}{"callDataList":[]}`);
     const answer = await connection.answer();
     expect([answer.status, JSON.parse(answer.body)]).toMatchObject([200, { resultCode: code }]);
   });

@@ -40,7 +40,7 @@ const STATUSES: Record<Code, number> = {
 /** The faults that the docs put into words. */
 const EXAMPLES: Record<Code, Omit<Fault, 'code'>> = {
   '0200000': {},
-  '0200001': { place: 'numbers', params: { expected: 'list' } },
+  '0200001': { place: 'expiresAt', params: { expected: 'rfc3339' } },
   '0200006': {},
   '0200007': {},
   '0200018': { place: 'callDataList[1].called[0].calledNo' },
