@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -8,6 +7,7 @@ import { startApp } from '../support/apps.ts';
 import type { AppProcess } from '../support/apps.ts';
 import { ADMIN_TOKEN, useServers } from '../support/backends.ts';
 import { records, unpaced } from '../support/factories.ts';
+import { peakMemory, SMALL_HEAP } from '../support/memory.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
 import type { ProxiedRequest } from '../support/proxied-connection.ts';
 import { seededRandom } from '../support/random.ts';
@@ -22,9 +22,6 @@ const READERS = 4;
  * An API that made all that they have not taken would hold 30 MB for each.
  */
 const MOST_GROWTH = 48 * 1024 * 1024;
-
-/** Node lets a heap grow while there is memory, and collects later; with little, what is taken is what is needed. */
-const SMALL_HEAP = { NODE_OPTIONS: '--max-semi-space-size=4 --max-old-space-size=128' };
 
 // Without a worker: the records stay in their batches. What is looked at has no queue in its way.
 describe('readers of receipts', () => {
@@ -102,7 +99,7 @@ describe('readers of receipts', () => {
   });
 
   test('who take a byte at a time cost neither memory nor the others anything', async () => {
-    const before = await peakMemory();
+    const before = await peakMemory(api.process.pid);
     seen = proxy.record();
     const sockets = await Promise.all(Array.from({ length: READERS }, startReading));
     try {
@@ -111,15 +108,9 @@ describe('readers of receipts', () => {
         expect(await readAll()).toBeGreaterThan(RECORDS * RECORD_BYTES);
         expect(pages() - round * allPages).toBeLessThan((READERS * allPages) / 2);
       }
-      expect((await peakMemory()) - before).toBeLessThan(MOST_GROWTH);
+      expect((await peakMemory(api.process.pid)) - before).toBeLessThan(MOST_GROWTH);
     } finally {
       for (const socket of sockets) socket.destroy();
     }
   });
-
-  /** The most resident memory that the API has had since its start, in bytes. */
-  async function peakMemory(): Promise<number> {
-    const status = await readFile(`/proc/${api.process.pid}/status`, 'utf8');
-    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
-  }
 });
