@@ -79,14 +79,17 @@ export class Blocklist {
     content: Content,
     { signal, onProgress }: ImportOptions,
   ): Promise<BlocklistCounts> {
-    return this.#connection.json({
-      method: 'POST',
-      path: `${vdnPath(vdnId)}/blocklist`,
-      content,
-      onProgress,
-      statuses: [200],
-      repetition: 'nothing-more',
-      signal,
-    });
+    return this.#connection.json(
+      {
+        method: 'POST',
+        path: `${vdnPath(vdnId)}/blocklist`,
+        content,
+        onProgress,
+        statuses: [200],
+        repetition: 'nothing-more',
+        signal,
+      },
+      'added',
+    );
   }
 }

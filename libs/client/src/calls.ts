@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AdmittedCall, CallEnvelope, CallRecord } from '#wire';
 import type { Connection } from './connection.ts';
-import { readJson } from './connection.ts';
+import { readJson } from './answers.ts';
 import { jsonContent } from './content.ts';
 import { readRetryAfter } from './dialgate-error.ts';
 import type { CallOptions, CampaignPlace } from './place.ts';
@@ -59,7 +59,8 @@ export class Calls {
         idempotencyKey,
         signal,
       },
-      async (response) => verdictOf(await readJson(response, `POST ${path}`), response.headers),
+      async (response) =>
+        verdictOf(await readJson(response, `POST ${path}`, 'resultCode'), response.headers),
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { CampaignMembers, CampaignStats, CampaignView } from '#wire';
 import type { Connection } from './connection.ts';
-import { readJson } from './connection.ts';
+import { readJson } from './answers.ts';
 import { jsonContent } from './content.ts';
 import type { ListOptions } from './pages.ts';
 import { itemsOf } from './pages.ts';
@@ -31,20 +31,23 @@ export class Campaigns {
         signal,
       },
       async (response) => ({
-        campaign: await readJson<CampaignView>(response, `PUT ${path}`),
+        campaign: await readJson<CampaignView>(response, `PUT ${path}`, 'campaignId'),
         created: response.status === 201,
       }),
     );
   }
 
   get(place: CampaignPlace, { signal }: CallOptions = {}): Promise<CampaignView> {
-    return this.#connection.json({
-      method: 'GET',
-      path: campaignPath(place),
-      statuses: [200],
-      repetition: 'nothing-more',
-      signal,
-    });
+    return this.#connection.json(
+      {
+        method: 'GET',
+        path: campaignPath(place),
+        statuses: [200],
+        repetition: 'nothing-more',
+        signal,
+      },
+      'campaignId',
+    );
   }
 
   list(vdnId: number, options: ListOptions = {}): AsyncIterable<CampaignView> {
@@ -53,12 +56,15 @@ export class Campaigns {
 
   /** Its records by status and by priority, its uploads by state. */
   stats(place: CampaignPlace, { signal }: CallOptions = {}): Promise<CampaignStats> {
-    return this.#connection.json({
-      method: 'GET',
-      path: `${campaignPath(place)}/stats`,
-      statuses: [200],
-      repetition: 'nothing-more',
-      signal,
-    });
+    return this.#connection.json(
+      {
+        method: 'GET',
+        path: `${campaignPath(place)}/stats`,
+        statuses: [200],
+        repetition: 'nothing-more',
+        signal,
+      },
+      'uploads',
+    );
   }
 }

@@ -1,4 +1,5 @@
 import type { Locale } from '#errors';
+import { checkType, readJson } from './answers.ts';
 import type { Content } from './content.ts';
 import type { ClientCredentials } from './credentials.ts';
 import { authorize, isSigning } from './credentials.ts';
@@ -54,12 +55,6 @@ type Reader<T> = (response: Response, mayBeDone: boolean) => Promise<T>;
 
 type TimedReader<T> = (response: Response, deadline: Deadline, mayBeDone: boolean) => Promise<T>;
 
-/** An answer whose body is read as it comes. It has to be read, or left by `break`, so that its connection is free. */
-export interface StreamedAnswer {
-  readonly headers: Headers;
-  readonly bytes: AsyncIterable<Uint8Array>;
-}
-
 /** The way to the service: credentials, failures, repetitions. */
 export class Connection {
   readonly #settings: ConnectionSettings;
@@ -68,9 +63,13 @@ export class Connection {
     this.#settings = settings;
   }
 
-  /** The answer's JSON. */
-  json<T>(ask: Ask): Promise<T> {
-    return this.send(ask, (response) => readJson(response, nameOf(ask)));
+  /**
+   * The answer's JSON.
+   *
+   * @param member one that every such answer of the service has
+   */
+  json<T extends object>(ask: Ask, member: keyof T): Promise<T> {
+    return this.send(ask, (response) => readJson(response, nameOf(ask), member));
   }
 
   /** @throws DialgateError; SourceError; the reason of an abort */
@@ -82,12 +81,15 @@ export class Connection {
     });
   }
 
-  /** The same for an answer of any length. Repeated only up to its head. */
-  stream(ask: Ask): Promise<StreamedAnswer> {
-    return this.#repeat(ask, (response, deadline) => {
+  /**
+   * The bytes of an answer of any length, which has one of these media types. Repeated only up to its head. They have to be
+   * read, or left by `break`, so that the connection is free.
+   */
+  stream(ask: Ask, types: readonly string[]): Promise<AsyncIterable<Uint8Array>> {
+    return this.#repeat(ask, async (response, deadline) => {
+      await checkType(response, nameOf(ask), types);
       deadline.pause();
-      const { headers } = response;
-      return Promise.resolve({ headers, bytes: this.#bytesOf(response, ask, deadline) });
+      return this.#bytesOf(response, ask, deadline);
     });
   }
 
@@ -200,19 +202,7 @@ export class Connection {
   }
 }
 
-/** @throws DialgateError when it is no JSON: something else than the service has answered */
-export async function readJson<T>(response: Response, request: string): Promise<T> {
-  const text = await response.text();
-  try {
-    return JSON.parse(text) as T;
-  } catch (cause) {
-    const { status } = response;
-    const title = 'the answer is not JSON: does the URL lead to dialgate?';
-    throw new DialgateError({ kind: 'unexpected', request, status, title }, { cause });
-  }
-}
-
-export const nameOf = ({ method, path }: Ask): string => `${method} ${path}`;
+const nameOf = ({ method, path }: Ask): string => `${method} ${path}`;
 
 /**
  * Node's fetch keeps a copy of all that it has sent, for redirections and for questions to a user, unless it is told that

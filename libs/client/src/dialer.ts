@@ -27,14 +27,17 @@ export class Dialer {
     place: CampaignPlace,
     { limit, leaseSeconds, signal }: LeaseOptions = {},
   ): Promise<readonly LeasedRecord[]> {
-    const { items } = await this.#connection.json<{ items: readonly LeasedRecord[] }>({
-      method: 'POST',
-      path: `${campaignPath(place)}/leases`,
-      content: jsonContent({ limit, leaseSeconds }),
-      statuses: [200],
-      repetition: 'again',
-      signal,
-    });
+    const { items } = await this.#connection.json<{ items: readonly LeasedRecord[] }>(
+      {
+        method: 'POST',
+        path: `${campaignPath(place)}/leases`,
+        content: jsonContent({ limit, leaseSeconds }),
+        statuses: [200],
+        repetition: 'again',
+        signal,
+      },
+      'items',
+    );
     return items;
   }
 
@@ -44,25 +47,31 @@ export class Dialer {
     results: readonly RecordResult[],
     { signal }: CallOptions = {},
   ): Promise<readonly ResultOutcome[]> {
-    const { items } = await this.#connection.json<{ items: readonly ResultOutcome[] }>({
-      method: 'POST',
-      path: `${vdnPath(vdnId)}/calldata/results`,
-      content: jsonContent(results),
-      statuses: [200],
-      repetition: 'nothing-more',
-      signal,
-    });
+    const { items } = await this.#connection.json<{ items: readonly ResultOutcome[] }>(
+      {
+        method: 'POST',
+        path: `${vdnPath(vdnId)}/calldata/results`,
+        content: jsonContent(results),
+        statuses: [200],
+        repetition: 'nothing-more',
+        signal,
+      },
+      'items',
+    );
     return items;
   }
 
   record(vdnId: number, dataId: string, { signal }: CallOptions = {}): Promise<RecordView> {
-    return this.#connection.json({
-      method: 'GET',
-      path: recordPath(vdnId, dataId),
-      statuses: [200],
-      repetition: 'nothing-more',
-      signal,
-    });
+    return this.#connection.json(
+      {
+        method: 'GET',
+        path: recordPath(vdnId, dataId),
+        statuses: [200],
+        repetition: 'nothing-more',
+        signal,
+      },
+      'dataId',
+    );
   }
 
   /**

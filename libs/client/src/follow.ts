@@ -1,6 +1,6 @@
 import type { UploadView } from '#wire';
 import type { Connection } from './connection.ts';
-import { readJson } from './connection.ts';
+import { readJson } from './answers.ts';
 import type { DialgateError } from './dialgate-error.ts';
 import { patiently } from './patiently.ts';
 import { pause } from './pause.ts';
@@ -93,7 +93,7 @@ function ask(
       signal,
     },
     async (response) => ({
-      upload: response.status === 304 ? null : await readJson(response, `GET ${path}`),
+      upload: response.status === 304 ? null : await readJson(response, `GET ${path}`, 'counts'),
       etag: response.headers.get('etag'),
     }),
   );

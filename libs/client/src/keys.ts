@@ -15,14 +15,17 @@ export class Keys {
 
   /** Makes a key; its secrets are in this answer alone. Not repeated when the answer is lost: a second key would be made. */
   create(vdnId: number, members: KeyMembers, { signal }: CallOptions = {}): Promise<IssuedKey> {
-    return this.#connection.json({
-      method: 'POST',
-      path: `${vdnPath(vdnId)}/keys`,
-      content: jsonContent(members),
-      statuses: [201],
-      repetition: 'again',
-      signal,
-    });
+    return this.#connection.json(
+      {
+        method: 'POST',
+        path: `${vdnPath(vdnId)}/keys`,
+        content: jsonContent(members),
+        statuses: [201],
+        repetition: 'again',
+        signal,
+      },
+      'accessKey',
+    );
   }
 
   list(vdnId: number, options: ListOptions = {}): AsyncIterable<KeyView> {

@@ -16,14 +16,17 @@ export async function* itemsOf<T>(
 ): AsyncGenerator<T, void, undefined> {
   let cursor: string | null = null;
   do {
-    const page: Page<T> = await connection.json({
-      method: 'GET',
-      path,
-      query: { ...query, limit: pageSize, cursor },
-      statuses: [200],
-      repetition: 'nothing-more',
-      signal,
-    });
+    const page: Page<T> = await connection.json(
+      {
+        method: 'GET',
+        path,
+        query: { ...query, limit: pageSize, cursor },
+        statuses: [200],
+        repetition: 'nothing-more',
+        signal,
+      },
+      'items',
+    );
     yield* page.items;
     cursor = page.nextCursor;
   } while (cursor !== null);

@@ -1,5 +1,6 @@
 import type { Receipt, ReceiptOutcome } from '#wire';
 import type { Ask, Connection } from './connection.ts';
+import { readLine } from './answers.ts';
 import { DialgateError } from './dialgate-error.ts';
 import { linesOf } from './lines.ts';
 import { pause } from './pause.ts';
@@ -33,9 +34,9 @@ export async function* receiptsOf(
   let last = 0;
   for (let attempt = 1; ; attempt++) {
     try {
-      const { bytes } = await connection.stream(asking(uploadId, 'ndjson', outcome, signal));
-      for await (const line of linesOf(bytes)) {
-        const receipt = JSON.parse(line) as Receipt;
+      const asked = asking(uploadId, 'ndjson', outcome, signal);
+      for await (const line of linesOf(await connection.stream(asked, TYPES.ndjson))) {
+        const receipt = readLine<Receipt>(line, `GET ${asked.path}`, 'line');
         if (receipt.line <= last) continue;
         last = receipt.line;
         attempt = 1;
@@ -57,8 +58,7 @@ export async function* rawReceiptsOf(
   uploadId: string,
   { format, outcome, signal }: RawReceiptOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { bytes } = await connection.stream(asking(uploadId, format, outcome, signal));
-  yield* bytes;
+  yield* await connection.stream(asking(uploadId, format, outcome, signal), TYPES[format]);
 }
 
 function asking(
@@ -71,16 +71,16 @@ function asking(
     method: 'GET',
     path: `${uploadPath(uploadId)}/receipts`,
     query: { outcome, format: format === 'source' ? format : undefined },
-    headers: { accept: ACCEPTED[format] },
+    headers: { accept: TYPES[format].join(', ') },
     statuses: [200],
     repetition: 'nothing-more',
     signal,
   };
 }
 
-const ACCEPTED = {
-  ndjson: 'application/x-ndjson',
-  csv: 'text/csv',
+const TYPES = {
+  ndjson: ['application/x-ndjson'],
+  csv: ['text/csv'],
   // That of the upload.
-  source: '*/*',
+  source: ['application/x-ndjson', 'text/csv'],
 } as const;

@@ -56,27 +56,33 @@ export class Uploads {
   ): Promise<UploadView> {
     const { format, gzip } = formatOf(source, options);
     const { batchId, onInvalid, onDuplicate, onBlocklisted, onFull, dryRun } = options;
-    return this.#connection.json({
-      method: 'POST',
-      path: `${campaignPath(place)}/uploads`,
-      query: { batchId, onInvalid, onDuplicate, onBlocklisted, onFull, dryRun },
-      content: await contentOf(source, CONTENT_TYPES[format], gzip),
-      onProgress: options.onProgress,
-      statuses: [202],
-      repetition: 'nothing-more',
-      idempotencyKey: options.idempotencyKey ?? randomUUID(),
-      signal: options.signal,
-    });
+    return this.#connection.json(
+      {
+        method: 'POST',
+        path: `${campaignPath(place)}/uploads`,
+        query: { batchId, onInvalid, onDuplicate, onBlocklisted, onFull, dryRun },
+        content: await contentOf(source, CONTENT_TYPES[format], gzip),
+        onProgress: options.onProgress,
+        statuses: [202],
+        repetition: 'nothing-more',
+        idempotencyKey: options.idempotencyKey ?? randomUUID(),
+        signal: options.signal,
+      },
+      'counts',
+    );
   }
 
   get(uploadId: string, { signal }: CallOptions = {}): Promise<UploadView> {
-    return this.#connection.json({
-      method: 'GET',
-      path: uploadPath(uploadId),
-      statuses: [200],
-      repetition: 'nothing-more',
-      signal,
-    });
+    return this.#connection.json(
+      {
+        method: 'GET',
+        path: uploadPath(uploadId),
+        statuses: [200],
+        repetition: 'nothing-more',
+        signal,
+      },
+      'counts',
+    );
   }
 
   /** Synchronous calls as well. */
@@ -121,12 +127,15 @@ export class Uploads {
     action: 'pause' | 'resume' | 'cancel',
     { signal }: CallOptions,
   ): Promise<UploadView> {
-    return this.#connection.json({
-      method: 'POST',
-      path: `${uploadPath(uploadId)}/${action}`,
-      statuses: [200],
-      repetition: 'nothing-more',
-      signal,
-    });
+    return this.#connection.json(
+      {
+        method: 'POST',
+        path: `${uploadPath(uploadId)}/${action}`,
+        statuses: [200],
+        repetition: 'nothing-more',
+        signal,
+      },
+      'counts',
+    );
   }
 }
