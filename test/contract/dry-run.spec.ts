@@ -57,6 +57,7 @@ test('on an idle campaign an upload becomes what its dry run says, whatever its 
 
     const what = `round ${round}: ${query}`;
     expect([what, dry.state, dry.error]).toEqual([what, real.state, real.error]);
+    expect([what, dry.startedAt, dry.batches.done]).toEqual([what, null, 0]);
     // The one thing a dry run says beyond it: which numbers are blocked, where the upload is given up for something else.
     const saysMore = real.state === 'failed' && query.includes('onBlocklisted=skip');
     const plain = ({ outcome }: Receipt): boolean => !saysMore || outcome !== 'blocklisted';

@@ -36,7 +36,7 @@ export function uploadLines(upload: UploadView): string[] {
     `Upload ${upload.id}: ${upload.state}${dryRun ? ', a dry run: nothing was admitted' : ''}`,
     ...member('campaign', `${upload.campaignId} of VDN ${upload.vdnId}`),
     ...member('batch ID', batchId),
-    ...member('batches', `${batches.done} of ${batches.total}`),
+    ...member('batches', dryRun ? null : `${batches.done} of ${batches.total}`),
     ...member('finished', finishedAt),
     ...(finishedAt === null ? member('expected', estimatedFinishAt) : []),
     ...member('error', error && `${error.code} ${error.description}`),
