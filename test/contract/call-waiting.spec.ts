@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Request } from '../support/api-client.ts';
 import { queueBackends } from '../support/backends.ts';
 import { records, unpaced } from '../support/factories.ts';
 import { seededRandom } from '../support/random.ts';
@@ -7,6 +8,19 @@ import { contentsOf, newVdn, useService } from './service.ts';
 import type { Service } from './service.ts';
 
 const random = seededRandom();
+
+const IN_ENGLISH = {
+  json: { callDataList: records(random, 2) },
+  headers: { locale: 'en_US' },
+};
+
+const isReserved = async ({ database }: Service, vdn: number): Promise<boolean> => {
+  const rows = await database.query(
+    'SELECT 1 FROM campaigns WHERE vdn_id = $1 AND reserved_for IS NOT NULL',
+    [vdn],
+  );
+  return rows.length === 1;
+};
 
 /** A campaign whose last admission was an upload's. */
 async function campaignAfterUpload(
@@ -30,12 +44,12 @@ describe.each(queueBackends)('a call whose slot comes too late on $name', (backe
   test('is withdrawn: 0200006, HTTP 503, and nothing is left', async () => {
     const vdn = await campaignAfterUpload(service, 60_000);
     const before = await contentsOf(service, vdn);
-    const answer = await service.client.call(vdn, 1, records(random, 2), {
-      json: { callDataList: records(random, 2) },
-      headers: { locale: 'en_US' },
-    });
+    const answer = await service.client.call(vdn, 1, records(random, 2), IN_ENGLISH);
     expect(answer.status).toBe(503);
-    expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+    // In time for the slot, which it could wait for then.
+    const retryAfter = Number(answer.headers.get('retry-after'));
+    expect(retryAfter).toBeGreaterThan(5);
+    expect(retryAfter).toBeLessThanOrEqual(60 - 1);
     expect(answer.json()).toMatchObject({
       resultCode: '0200006',
       returnCode: '0200006',
@@ -43,21 +57,40 @@ describe.each(queueBackends)('a call whose slot comes too late on $name', (backe
       resultDesc:
         'no verdict within 3000 ms; the call was withdrawn and nothing of it was kept, try again later',
     });
-    // Nor was a slot ever kept for it, which it could not have used.
+    // The slot was kept for a call that is gone, which counts for nothing.
+    await service.database.query(
+      'UPDATE campaigns SET reserved_for = NULL, reserved_until = NULL WHERE vdn_id = $1',
+      [vdn],
+    );
     expect(await contentsOf(service, vdn)).toEqual(before);
+  });
+});
+
+describe.each(queueBackends)('a call that waits for a slot beyond its time on $name', (backend) => {
+  const service = useService(backend, { SYNC_WAIT_MS: '20000' });
+
+  test('has a second one meanwhile refused at once', async () => {
+    const vdn = await campaignAfterUpload(service, 120_000);
+    const first = service.client.call(vdn, 1, records(random, 2));
+    await waitFor(() => isReserved(service, vdn), { what: 'the first call to wait' });
+    const second = await service.client.call(vdn, 1, records(random, 1), IN_ENGLISH);
+    expect(second.json()).toMatchObject({
+      resultCode: '0200022',
+      resultDesc: "another synchronous call is waiting for the campaign's next slot",
+    });
+    const retryAfter = Number(second.headers.get('retry-after'));
+    expect(retryAfter).toBeGreaterThan(5);
+    expect(retryAfter).toBeLessThanOrEqual(120 - 1);
+    await service.database.query(
+      `DELETE FROM uploads WHERE vdn_id = $1 AND mode = 'sync' AND state = 'receiving'`,
+      [vdn],
+    );
+    expect((await first).status).toBe(503);
   });
 });
 
 describe.each(queueBackends)('a call whose slot comes in time on $name', (backend) => {
   const service = useService(backend, { SYNC_WAIT_MS: '120000' });
-
-  const reserved = async (vdn: number): Promise<boolean> => {
-    const rows = await service.database.query(
-      'SELECT 1 FROM campaigns WHERE vdn_id = $1 AND reserved_for IS NOT NULL',
-      [vdn],
-    );
-    return rows.length === 1;
-  };
 
   /** Time enough for a second call to come while the first one waits. */
   const INTERVAL_MS = 5_000;
@@ -73,7 +106,7 @@ describe.each(queueBackends)('a call whose slot comes in time on $name', (backen
     };
     const before = await admittedAt();
     const waiting = service.client.call(vdn, 1, records(random, 2));
-    await waitFor(() => reserved(vdn), { what: 'the slot to be kept' });
+    await waitFor(() => isReserved(service, vdn), { what: 'the slot to be kept' });
     const second = await service.client.call(vdn, 1, records(random, 1));
     expect(second.json().resultCode).toBe('0200022');
     expect(Number(second.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
@@ -83,11 +116,11 @@ describe.each(queueBackends)('a call whose slot comes in time on $name', (backen
     });
     // By the database's clock, in microseconds.
     expect((await admittedAt()) - before).toBeGreaterThanOrEqual(INTERVAL_MS);
-    expect(await reserved(vdn)).toBe(false);
+    expect(await isReserved(service, vdn)).toBe(false);
   });
 
   /** A campaign with an upload under way, whose next slot, a minute away, is kept for a call that waits. */
-  async function keptSlot() {
+  async function keptSlot(request: Request = {}) {
     const vdn = newVdn();
     const { client, database } = service;
     await client.putCampaign(vdn, 1, { admissionIntervalMs: 60_000, batchSize: 1 });
@@ -95,7 +128,7 @@ describe.each(queueBackends)('a call whose slot comes in time on $name', (backen
     await waitFor(async () => (await client.getUpload(upload.id)).batches.done === 1, {
       what: 'the first batch',
     });
-    const call = client.call(vdn, 1, records(random, 1));
+    const call = client.call(vdn, 1, records(random, 1), request);
     const kept = async () =>
       (
         await database.query(
@@ -122,12 +155,15 @@ describe.each(queueBackends)('a call whose slot comes in time on $name', (backen
   });
 
   test('leaves its slot free at once when it is withdrawn', async () => {
-    const { vdn, upload, call, kept } = await keptSlot();
+    const { vdn, upload, call, kept } = await keptSlot(IN_ENGLISH);
     await service.database.query(
       `DELETE FROM uploads WHERE vdn_id = $1 AND mode = 'sync' AND state = 'receiving'`,
       [vdn],
     );
     expect((await call).status).toBe(503);
+    expect((await call).json().resultDesc).toBe(
+      'the call was removed before there was a verdict; nothing of it was kept, try again later',
+    );
     await service.client.putCampaign(vdn, 1, { admissionIntervalMs: 1_000 });
     await service.client.finished(upload.id);
     // By the clock it would still be that call's.

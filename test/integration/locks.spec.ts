@@ -1,20 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { DEFAULT_POLICY } from '#domain';
 import { admitCall } from '#ingestion';
 import type { CallTurn } from '#ingestion';
-import {
-  Database,
-  insertCall,
-  insertUpload,
-  lockCampaign,
-  readVerdict,
-  reserveSlot,
-} from '#persistence';
+import { Database, insertUpload, lockCampaign, readVerdict, reserveSlot } from '#persistence';
 import { createTestDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { isAdmissionWaiting } from '../support/held-campaign.ts';
+import { putDownCall } from '../support/staged.ts';
 import { waitFor } from '../support/time.ts';
 
 let database: TestDatabase;
@@ -81,8 +74,7 @@ test('a call that has waited for its campaign sees the slot that was kept for an
     onIdleError: () => undefined,
   });
   try {
-    const mine = randomUUID();
-    await putDown(pool, mine);
+    const mine = await putDownCall(pool, 47);
     // It waits for a moment only: on a busy machine, that may be over too soon.
     const turn = await waitFor(
       async () => {
@@ -114,30 +106,10 @@ async function turnBehindAnother(app: Database, mine: string): Promise<CallTurn>
       what: 'the call to wait for its campaign',
     });
     // Of a statement that began before, this call is not there.
-    const other = randomUUID();
-    await putDown(pool, other);
-    await reserveSlot(holder, 1, 47, other);
+    await reserveSlot(holder, 1, 47, await putDownCall(pool, 47));
     await holder.query('COMMIT');
     return await turn;
   } finally {
     holder.release(true);
   }
-}
-
-function putDown(on: pg.Pool, id: string): Promise<bigint> {
-  const call = { id, vdnId: 1, campaignId: 47, batchId: null, waitMs: 120_000, receiver: 1n };
-  return insertCall(
-    on,
-    { ...call, claim: null },
-    {
-      number: 1,
-      size: 1,
-      payload: '{"called":[{"calledNo":"1"}]}',
-      lines: [1],
-      priorities: [3],
-      recycleAt: [null],
-      numbers: ['1'],
-      numberPlaces: [0],
-    },
-  );
 }

@@ -40,6 +40,7 @@ export const REGISTRY = {
           'no verdict within {waitedMs} ms; the call was withdrawn and nothing of it was kept, try again later',
       },
       { zh_CN: '数据库出现故障，{outcome}', en_US: 'the database failed; {outcome}' },
+      { zh_CN: '{reason}', en_US: '{reason}' },
     ],
   },
   CAMPAIGN_NOT_FOUND: {
@@ -91,6 +92,7 @@ export const REGISTRY = {
       en_US: "too soon after the campaign's last admission",
     },
     details: [
+      { zh_CN: '{reason}', en_US: '{reason}' },
       {
         zh_CN: '距离该外呼活动的上一次接收不足 {intervalMs} 毫秒',
         en_US: "less than {intervalMs} ms since the campaign's last admission",

@@ -75,6 +75,15 @@ export const TERMS = {
     zh_CN: '无法确定本次调用是否生效；可以放心重试',
     en_US: 'whether this call took effect is not known; it can be repeated without harm',
   },
+  anotherCallWaits: {
+    zh_CN: '另一个同步调用正在等待该外呼活动的下一次接收',
+    en_US: "another synchronous call is waiting for the campaign's next slot",
+  },
+  callRemoved: {
+    zh_CN: '本次调用在得出结果之前已被移除，未保存任何数据，请稍后重试',
+    en_US:
+      'the call was removed before there was a verdict; nothing of it was kept, try again later',
+  },
   knownMember: { zh_CN: '此调用支持的成员', en_US: 'one of the members that this call knows' },
 } as const satisfies Record<string, Texts>;
 

@@ -112,14 +112,17 @@ function wantsProblems({ headers: { accept } }: FastifyRequest): boolean {
 
 /**
  * `Retry-After` in whole seconds, rounded up: after 0200022 what is left of the interval, with the fields of the rate limit;
- * after a failure a while.
+ * after a failure a while, or until a slot can be had.
  */
 function setRetryAfter(reply: FastifyReply, fault: Fault | ProblemFault): FastifyReply {
   if (!('code' in fault)) return reply;
-  if (codeEntry(fault.code).status === 503) return reply.header('retry-after', RETRY_SECONDS);
   const { retryAfterMs, intervalMs } = fault.params ?? {};
-  if (typeof retryAfterMs !== 'number') return reply;
+  const seconds = typeof retryAfterMs === 'number' ? Math.ceil(retryAfterMs / 1000) : undefined;
+  if (codeEntry(fault.code).status === 503) {
+    return reply.header('retry-after', Math.max(seconds ?? RETRY_SECONDS, 1));
+  }
+  if (seconds === undefined) return reply;
   return reply
-    .headers(rateLimit(Number(intervalMs), retryAfterMs))
-    .header('retry-after', Math.ceil(retryAfterMs / 1000));
+    .headers(rateLimit(Number(intervalMs), Number(retryAfterMs)))
+    .header('retry-after', seconds);
 }

@@ -2,7 +2,15 @@ import { slotForCall, takesNumbers } from '#domain';
 import type { Fault } from '#errors';
 import { CODE, within } from '#errors';
 import type { Database, LockedCampaign, Transaction, UndecidedBatch } from '#persistence';
-import { admitBatch, isHeld, lockCall, readBatch, refuseCall, reserveSlot } from '#persistence';
+import {
+  admitBatch,
+  findOpenUpload,
+  isHeld,
+  lockCall,
+  readBatch,
+  refuseCall,
+  reserveSlot,
+} from '#persistence';
 import { blockedFault } from './blocked.ts';
 import { paceOf } from './pace.ts';
 
@@ -42,20 +50,30 @@ async function takeTurn(tx: Transaction, callId: string): Promise<CallTurn> {
     const params = { state: campaign.state };
     return refuse(tx, callId, { code: CODE.CAMPAIGN_CLOSED, params });
   }
-  const slot = slotForCall(await paceOf(tx, campaign, callId), callId);
-  switch (slot.kind) {
-    case 'wait':
-      // A slot that comes after its caller has given up it could only keep from others.
-      if (slot.ms < call.msLeft) await reserveSlot(tx, vdnId, Number(call.campaignId), callId);
-      return slot;
-    case 'refuse': {
-      const retryAfterMs = Math.max(Math.ceil(slot.retryAfterMs), 1);
-      const params = { intervalMs: campaign.intervalMs, retryAfterMs };
-      return refuse(tx, callId, { code: CODE.TOO_FREQUENT, params });
-    }
-    case 'take':
-      return admit(tx, callId, vdnId, campaign);
+  const { msLeft } = call;
+  const campaignId = Number(call.campaignId);
+  const slot = slotForCall(await paceOf(tx, campaign, callId), { callId, msLeft });
+  if (slot.kind === 'refuse') {
+    const retryAfterMs = Math.max(Math.ceil(slot.retryAfterMs), 1);
+    const reason = slot.because === 'other' ? { reason: 'anotherCallWaits' } : {};
+    const params = { intervalMs: campaign.intervalMs, retryAfterMs, ...reason };
+    return refuse(tx, callId, { code: CODE.TOO_FREQUENT, params });
   }
+  if (
+    slot.kind === 'wait' ||
+    (slot.kind === 'yield' && (await batchWaits(tx, vdnId, campaignId)))
+  ) {
+    // Also where its caller will have given up before: until then it waits, and another call is refused.
+    await reserveSlot(tx, vdnId, campaignId, callId);
+    return { kind: 'wait', ms: slot.ms };
+  }
+  return admit(tx, callId, vdnId, campaign);
+}
+
+/** Whether an upload can use the slot that is open. */
+async function batchWaits(tx: Transaction, vdnId: number, campaignId: number): Promise<boolean> {
+  const state = await findOpenUpload(tx, vdnId, campaignId);
+  return state === 'queued' || state === 'running';
 }
 
 /** What the slot is taken for: the blocklist is read under the campaign's lock, so what was blocked before it counts. */

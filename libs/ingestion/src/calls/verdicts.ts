@@ -1,6 +1,8 @@
+import { comeBackIn } from '#domain';
 import type { Fault } from '#errors';
 import { CODE, DomainError } from '#errors';
 import type { Database } from '#persistence';
+import type { Withdrawal } from '#persistence';
 import { readVerdict, withdrawCall } from '#persistence';
 import type { CallEvents, CallJob, CallQueue } from '#queue';
 import { Alarm } from '../alarm.ts';
@@ -76,7 +78,8 @@ export class Verdicts {
     const end = await attempts.repeat(() => this.#withdraw(callId), deadline + ASK_MS);
     if (end === undefined) throw attempts.unknownOutcome();
     if (end.kind !== 'withdrawn') return end;
-    throw new DomainError({ code: CODE.DATABASE_ERROR, params: { waitedMs: waitMs } });
+    const params = { waitedMs: waitMs, ...retryAfter(end.msUntilSlot, waitMs) };
+    throw new DomainError({ code: CODE.DATABASE_ERROR, params });
   }
 
   /** Takes a call back of which it is not known whether it was put down: one attempt, for its answer is due. */
@@ -104,7 +107,8 @@ export class Verdicts {
         await attempts.once(() => withdrawCall(pool, callId), deadline);
         return verdict;
       case 'gone':
-        throw new DomainError({ code: CODE.DATABASE_ERROR });
+        // By a sweep that took this process for dead, or an equal request that did; no worker can have decided it.
+        throw new DomainError({ code: CODE.DATABASE_ERROR, params: { reason: 'callRemoved' } });
       case 'undecided':
       case undefined:
         return undefined;
@@ -115,7 +119,7 @@ export class Verdicts {
    * The time is over: the call is taken back, or, where a worker was faster, its decision is the answer. Undefined: neither
    * can be, so that it has to be tried again.
    */
-  async #withdraw(callId: string): Promise<Decision | { kind: 'withdrawn' } | undefined> {
+  async #withdraw(callId: string): Promise<Decision | Withdrawn | undefined> {
     const withdrawal = await withdrawCall(this.#database.pool, callId);
     if (withdrawal.kind !== 'too_late') return withdrawal;
     const verdict = await readVerdict(this.#database.pool, callId);
@@ -125,11 +129,18 @@ export class Verdicts {
         return verdict;
       case 'gone':
         // By an attempt before this one whose answer was lost, or by a sweep.
-        return { kind: 'withdrawn' };
+        return { kind: 'withdrawn', msUntilSlot: 0 };
       case 'undecided':
         return undefined;
     }
   }
+}
+
+type Withdrawn = Extract<Withdrawal, { kind: 'withdrawn' }>;
+
+/** When to come again after a withdrawal: where the slot was too far away, in time for it. */
+function retryAfter(msUntilSlot: number, waitMs: number): { retryAfterMs?: number } {
+  return msUntilSlot > 0 ? { retryAfterMs: Math.ceil(comeBackIn(msUntilSlot, waitMs)) } : {};
 }
 
 /** Signs that something may have happened; one given while nobody waits is kept. */

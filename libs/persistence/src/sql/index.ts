@@ -11,6 +11,7 @@ export * from './discard-upload.ts';
 export * from './end-leases.ts';
 export * from './extend-receiving.ts';
 export * from './find-full-lanes.ts';
+export * from './find-open-upload.ts';
 export * from './find-overdue-lanes.ts';
 export * from './find-record.ts';
 export * from './forget-blocked.ts';

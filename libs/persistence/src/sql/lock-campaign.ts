@@ -12,7 +12,18 @@ export interface LockedCampaign {
   readonly msUntilSlot: number;
   /** The synchronous call that the next slot is kept for, unless it was withdrawn meanwhile (see isWaiting). */
   readonly reservedFor: string | null;
+  /** How long the caller of that call still waits; zero where there is none. */
+  readonly reservedMs: number;
 }
+
+/** Until the next slot of the campaign `c`, in ms, by the database's clock. */
+export const MS_UNTIL_SLOT = `
+  coalesce(
+    extract(epoch FROM
+      c.last_admission_at + c.admission_interval_ms * interval '1 millisecond' - clock_timestamp()
+    ) * 1000,
+    0
+  )::float8`;
 
 /**
  * Locks the campaign that a condition names, and selects what a LockedCampaign has: nothing but columns of its row. After a
@@ -27,13 +38,9 @@ export const lockCampaignSql = (condition: string): string => `
          c.max_incomplete AS "maxIncomplete",
          c.admission_interval_ms AS "intervalMs",
          c.last_admission_mode AS "lastMode",
-         coalesce(
-           extract(epoch FROM
-             c.last_admission_at + c.admission_interval_ms * interval '1 millisecond' - clock_timestamp()
-           ) * 1000,
-           0
-         )::float8 AS "msUntilSlot",
-         CASE WHEN c.reserved_until > clock_timestamp() THEN c.reserved_for END AS "reservedFor"
+         ${MS_UNTIL_SLOT} AS "msUntilSlot",
+         CASE WHEN c.reserved_until > clock_timestamp() THEN c.reserved_for END AS "reservedFor",
+         greatest(extract(epoch FROM c.reserved_until - clock_timestamp()) * 1000, 0)::float8 AS "reservedMs"
     FROM campaigns c
    WHERE ${condition}
      FOR NO KEY UPDATE OF c`;

@@ -11,7 +11,7 @@ const statement = new Statement(
 
 /**
  * Gives the campaign's next slot to a synchronous call, for as long as its caller waits. The campaign's lock must be held.
- * A reservation counts for as long as its call is there undecided (see lockCampaign): a withdrawal gives it back by itself.
+ * A reservation counts for as long as its call is there undecided (see isWaiting): a withdrawal gives it back by itself.
  */
 export async function reserveSlot(
   tx: Transaction,

@@ -1,15 +1,20 @@
 import type { Fault } from '#errors';
 import type { Queryable } from '../database.ts';
+import { MS_UNTIL_SLOT } from './lock-campaign.ts';
 import { Statement } from './statement.ts';
 
-const statement = new Statement<{ fault: Fault | null }>(
+const statement = new Statement<{ fault: Fault | null; msUntilSlot: number }>(
   'withdraw_call',
-  `DELETE FROM uploads WHERE id = $1 AND mode = 'sync' AND state = 'receiving' RETURNING fault`,
+  `DELETE FROM uploads u
+    USING campaigns c
+    WHERE u.id = $1 AND u.mode = 'sync' AND u.state = 'receiving'
+      AND c.vdn_id = u.vdn_id AND c.id = u.campaign_id
+RETURNING u.fault, ${MS_UNTIL_SLOT} AS "msUntilSlot"`,
 );
 
 export type Withdrawal =
-  /** No worker had decided it, and none will. */
-  | { readonly kind: 'withdrawn' }
+  /** No worker had decided it, and none will. The campaign's next slot is so many ms away; zero or less: it is open. */
+  | { readonly kind: 'withdrawn'; readonly msUntilSlot: number }
   /** It was refused before, which also left nothing behind. */
   | { readonly kind: 'refused'; readonly fault: Fault }
   /** It was admitted before, or withdrawn before: the verdict says which. */
@@ -22,5 +27,6 @@ export type Withdrawal =
 export async function withdrawCall(on: Queryable, callId: string): Promise<Withdrawal> {
   const row = await statement.row(on, [callId]);
   if (row === undefined) return { kind: 'too_late' };
-  return row.fault === null ? { kind: 'withdrawn' } : { kind: 'refused', fault: row.fault };
+  const { fault, msUntilSlot } = row;
+  return fault === null ? { kind: 'withdrawn', msUntilSlot } : { kind: 'refused', fault };
 }
