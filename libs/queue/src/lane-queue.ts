@@ -35,11 +35,22 @@ export class LaneQueue {
   /**
    * Wakes a lane now, also if it is waiting for its slot: the slot may be nearer than it was, because the campaign's
    * interval was shortened, or it may have passed long ago.
+   *
+   * Redis may have lost the list that the job stood in and still have the job, as after an eviction (of a job that is gone
+   * BullMQ takes notice itself): each further wake-up would count as one too many. The lane is then woken by a new job. If its
+   * job has only just ended, the lane may have two jobs for a while, of which the second finds the work done.
    */
   async hurry(lane: LaneJob): Promise<void> {
     await this.wake(lane);
-    const jobId = await this.#queue.getDeduplicationJobId(laneId(lane));
-    if (jobId !== null) await promote(await this.#queue.getJob(jobId));
+    const id = laneId(lane);
+    const jobId = await this.#queue.getDeduplicationJobId(id);
+    if (jobId === null) return;
+    if ((await this.#queue.getJobState(jobId)) === 'unknown') {
+      await this.#queue.removeDeduplicationKey(id);
+      await this.wake(lane);
+    } else {
+      await promote(await this.#queue.getJob(jobId));
+    }
   }
 
   /**
