@@ -50,6 +50,7 @@ interface Step {
  */
 export class Retention {
   readonly #steps: Readonly<Record<keyof Removals, () => Promise<Step>>>;
+  readonly #now: () => number;
 
   /** @param now a clock, in ms */
   constructor(
@@ -57,6 +58,7 @@ export class Retention {
     settings: RetentionSettings,
     now: () => number = () => performance.now(),
   ) {
+    this.#now = now;
     const { receiptsDays, recordsDays, uploadsDays, idempotencyHours } = settings;
     const records = new Walk(now, (after) => removeRecords(pool, recordsDays, after, STEP));
     const batches = new Walk(now, (after) => removeBatches(pool, uploadsDays, after, STEP));
@@ -93,11 +95,11 @@ export class Retention {
     };
     for (const kind of Object.keys(this.#steps) as (keyof Removals)[]) {
       for (let more = true; more;) {
-        const begun = performance.now();
+        const begun = this.#now();
         const step = await this.#steps[kind]();
         removals[kind] += step.removed;
         more = step.more;
-        if (more && !(await rest(performance.now() - begun))) return removals;
+        if (more && !(await rest(this.#now() - begun))) return removals;
       }
     }
     return removals;
