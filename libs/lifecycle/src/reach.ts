@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 
 /** A server that is needed does not answer. */
@@ -36,16 +37,14 @@ const PATIENCE_MS = 10_000;
  *   all other failures as they are
  */
 export async function reach<T>(server: Server, work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(unavailable(server, `within ${PATIENCE_MS / 1000} s`));
-    }, PATIENCE_MS);
+  const reached = new AbortController();
+  const late = sleep(PATIENCE_MS, undefined, { signal: reached.signal }).then(() => {
+    throw unavailable(server, `within ${PATIENCE_MS / 1000} s`);
   });
   try {
     return await Promise.race([explain(server, work), late]);
   } finally {
-    clearTimeout(timer);
+    reached.abort();
   }
 }
 
