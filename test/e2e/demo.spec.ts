@@ -99,7 +99,7 @@ test('what a killed demo left is removed by the next one', async () => {
   const next = await startDemo(folder);
   await next.untilOutput(/^Campaign/m);
   expect(await readdir(join(folder, 'data', 'demo'))).toHaveLength(1);
-  await next.stop({ signal: 'SIGTERM', code: 143 });
+  await next.stop({ signal: 'SIGHUP', code: 129 });
   // The folder was made by the first one, so that it stays; below it nothing does.
   expect(await readdir(join(folder, 'data'))).toEqual([]);
   expect(await processesOn(folder)).toEqual([]);

@@ -30,6 +30,8 @@ export interface Api {
   readonly url: string;
   /** Stops listening and lets every request that was begun end. The servers stay connected. */
   stop(): Promise<void>;
+  /** Breaks off the requests that a stop still waits for. */
+  readonly cut: () => void;
 }
 
 /**
@@ -88,6 +90,9 @@ export async function startApi(settings: ApiSettings, servers: Servers, log: Log
       ),
     );
   };
+  const cut = (): void => {
+    fastify.server.closeAllConnections();
+  };
   try {
     await app.get(KeyRing).assertMasterKey();
     await app.get(CallEvents).ready();
@@ -96,7 +101,7 @@ export async function startApi(settings: ApiSettings, servers: Servers, log: Log
     await app.listen(settings.port, settings.host);
     const url = await app.getUrl();
     // Nest does not know of it.
-    return { url: certificate === null ? url : url.replace(/^http:/, 'https:'), stop };
+    return { url: certificate === null ? url : url.replace(/^http:/, 'https:'), stop, cut };
   } catch (error) {
     await stop();
     throw listenError(error, settings);

@@ -9,9 +9,11 @@ await runProgram(async () => {
   const log = createLogger(settings.logLevel, 'api');
   const running = new Running();
   onShutdownSignals(running, { seconds: settings.shutdownSeconds, log });
-  const servers = await openServers(settings, 'dialgate-api', log);
-  running.add('connections', () => servers.close());
-  const api = await startApi(settings, servers, log);
-  running.add('API', () => api.stop());
-  log.info(`Serving on ${api.url}, queues in ${servers.backend.kind}`);
+  await running.start(async () => {
+    const servers = await openServers(settings, 'dialgate-api', log);
+    running.add('connections', () => servers.close());
+    const api = await startApi(settings, servers, log);
+    running.add('API', () => api.stop(), api.cut);
+    log.info(`Serving on ${api.url}, queues in ${servers.backend.kind}`);
+  });
 });

@@ -23,6 +23,9 @@ await runProgram(async () => {
       // The demo itself ends the process when it has cleaned up.
       return new Promise(() => undefined);
     },
+    cut: (): void => {
+      running.cut();
+    },
     get left(): readonly string[] {
       return running.left;
     },

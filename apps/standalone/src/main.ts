@@ -13,13 +13,10 @@ await runProgram(async () => {
   const tell = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };
-  try {
+  await running.start(async () => {
     const standalone = await startStandalone(environment, running, log, tell);
     tell(greeting(standalone, databaseUrl === undefined));
     // Nothing can be finished without it, and the next start recovers it: whoever looks after this process starts it again.
     void standalone.databaseLost?.then(() => process.exit(EXIT.unavailable));
-  } catch (error) {
-    await running.stop();
-    throw error;
-  }
+  });
 });

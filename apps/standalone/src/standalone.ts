@@ -29,7 +29,8 @@ export interface Standalone {
  * Starts everything that is not there: an embedded Postgres without DATABASE_URL, secrets that are not set, the
  * migrations; then the API and a worker.
  *
- * @param running gets each part as soon as it is started, so that a stop in the middle of the start stops what is there
+ * @param running gets each part as soon as it is started, so that a stop in the middle of the start stops what is there;
+ *   a start that it does not know of must be waited for before it is stopped
  * @param tell hears what is worth telling the person who starts it
  */
 export async function startStandalone(
@@ -57,7 +58,7 @@ export async function startStandalone(
   const worker = await startWorker(settings, servers, log);
   running.add('worker', () => worker.stop());
   const api = await startApi(settings, servers, log);
-  running.add('API', () => api.stop());
+  running.add('API', () => api.stop(), api.cut);
   const tokenFile = adminToken === undefined ? join(dataDir, 'admin-token') : null;
   const databaseLost = embedded?.lost ?? null;
   return { url: api.url, settings, tokenFile, newToken, databaseLost };
@@ -79,8 +80,8 @@ async function migrate({ databaseUrl, redisUrl }: SettingsOf<'api'>, log: Logger
       log.info(line);
     },
   };
-  await explain({ name: 'Postgres', variable: 'DATABASE_URL' }, () =>
-    applyMigrations(databaseUrl, options),
-  );
-  if (redisUrl === undefined) await migrateQueue(databaseUrl, options);
+  await explain({ name: 'Postgres', variable: 'DATABASE_URL' }, async () => {
+    await applyMigrations(databaseUrl, options);
+    if (redisUrl === undefined) await migrateQueue(databaseUrl, options);
+  });
 }

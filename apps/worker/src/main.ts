@@ -10,9 +10,11 @@ await runProgram(async () => {
   const log = createLogger(settings.logLevel, 'worker');
   const running = new Running();
   onShutdownSignals(running, { seconds: settings.shutdownSeconds, log });
-  const servers = await openServers(settings, WORKER_NAME, log);
-  running.add('connections', () => servers.close());
-  const worker = await startWorker(settings, servers, log);
-  running.add('worker', () => worker.stop());
-  log.info(`Working, queues in ${servers.backend.kind}`);
+  await running.start(async () => {
+    const servers = await openServers(settings, WORKER_NAME, log);
+    running.add('connections', () => servers.close());
+    const worker = await startWorker(settings, servers, log);
+    running.add('worker', () => worker.stop());
+    log.info(`Working, queues in ${servers.backend.kind}`);
+  });
 });

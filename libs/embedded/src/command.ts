@@ -22,7 +22,10 @@ export const environment = (libraryPath?: string): Record<string, string> => ({
     : { LD_LIBRARY_PATH: libraryPath, DYLD_LIBRARY_PATH: libraryPath }),
 });
 
-/** Starts a program under an account, in a session of its own: a terminal's Ctrl-C does not reach it. */
+/**
+ * Starts a program under an account, in a session of its own: a terminal's Ctrl-C does not reach it. It does not outlive this
+ * process, but for its own stop: whatever else ends this process, short of a SIGKILL, has it stop too.
+ */
 export function start(
   { owner, prefix }: Account,
   program: string,
@@ -30,13 +33,17 @@ export function start(
   env: Record<string, string>,
 ): ChildProcess {
   const [command = program, ...rest] = [...prefix, program, ...args];
-  return spawn(command, rest, {
+  const child = spawn(command, rest, {
     cwd: '/',
     env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(prefix.length === 0 ? owner : {}),
   });
+  const stop = (): void => void child.kill('SIGINT');
+  process.once('exit', stop);
+  child.once('exit', () => process.off('exit', stop));
+  return child;
 }
 
 /** What a program printed, on both outputs, and how it ended; a program that cannot be started ends with code 127. */

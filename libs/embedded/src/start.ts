@@ -39,7 +39,8 @@ export interface EmbeddedOptions {
  * the process is killed, its Postgres goes on as an orphan, without harm; the next start gets the lock, ends the orphan
  * and starts anew.
  *
- * It handles no signals; Postgres is in a session of its own, out of reach of a terminal's. `stop` is the only end.
+ * It handles no signals; Postgres is in a session of its own, out of reach of a terminal's. `stop` is its end; where this
+ * process ends without it, but is not killed, Postgres is told to stop.
  *
  * @throws EmbeddedInUseError when another process runs it; that one is left alone
  * @throws EmbeddedError when it cannot run here; the message says what to do

@@ -1,12 +1,22 @@
 import { expect, test } from '@jest/globals';
 import { EventEmitter } from 'node:events';
 import { onShutdownSignals } from './shutdown.ts';
-import type { ShutdownHost, Stoppable } from './shutdown.ts';
+import type { ShutdownHost } from './shutdown.ts';
 
 const NEVER = (): Promise<void> => new Promise(() => undefined);
 
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
 /** A program that listens to signals, in a process and a time of the test's own. */
-function program(stop: Stoppable['stop'], left: readonly string[] = []) {
+function program(
+  stop: (signal: NodeJS.Signals, cut: Promise<void>) => Promise<void>,
+  left: readonly string[] = [],
+) {
+  const ended = withResolvers();
   const lines: string[] = [];
   const errors: object[] = [];
   const codes: number[] = [];
@@ -27,8 +37,18 @@ function program(stop: Stoppable['stop'], left: readonly string[] = []) {
       lines.push(message);
     },
   };
-  onShutdownSignals({ stop, left }, { seconds: 20, log }, host);
+  let cuts = 0;
+  const cut = (): void => {
+    cuts += 1;
+    ended.resolve();
+  };
+  onShutdownSignals(
+    { stop: (by) => stop(by, ended.promise), cut, left },
+    { seconds: 20, log },
+    host,
+  );
   return {
+    cuts: () => cuts,
     lines,
     errors,
     codes,
@@ -42,7 +62,7 @@ function program(stop: Stoppable['stop'], left: readonly string[] = []) {
   };
 }
 
-test.each(['SIGINT', 'SIGTERM'] as const)(
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   '%s stops the program, which ends with 0',
   async (signal) => {
     const stoppedBy: string[] = [];
@@ -66,15 +86,31 @@ test('a stop that fails ends with 1, and says why', async () => {
   expect(errors).toEqual([{ err: failure }]);
 });
 
-test('a stop that takes too long is cut off with 1, and what was left is named as an error', () => {
-  const { send, pass, codes, lines, errors } = program(NEVER, ['API', 'servers']);
+test('a stop that takes too long has what it waits for broken off, and ends with 0', async () => {
+  const stop = (_by: unknown, cut: Promise<void>): Promise<void> => cut;
+  const { send, pass, settled, cuts, codes, lines, errors } = program(stop, ['API', 'servers']);
   send('SIGTERM');
   pass(19_999);
+  expect(cuts()).toBe(0);
+  pass(1);
+  expect(lines.at(-1)).toBe(
+    'Not stopped after 20 s: breaking off what is waited for. Left: API, servers',
+  );
+  expect(errors).toEqual([{ left: ['API', 'servers'] }]);
+  await settled();
+  expect(codes).toEqual([0]);
+});
+
+test('a stop that does not end then either is cut off with 1, and what was left is named', () => {
+  const { send, pass, cuts, codes, lines } = program(NEVER, ['API', 'servers']);
+  send('SIGTERM');
+  pass(20_000);
+  pass(7_999);
   expect(codes).toEqual([]);
   pass(1);
   expect(codes).toEqual([1]);
-  expect(lines.at(-1)).toBe('Not stopped after 20 s: ending at once. Left: API, servers');
-  expect(errors).toEqual([{ left: ['API', 'servers'] }]);
+  expect(cuts()).toBe(1);
+  expect(lines.at(-1)).toBe('Not stopped 8 s later: ending at once. Left: API, servers');
 });
 
 test('signals within a second are one; a later one ends at once, with 1', () => {

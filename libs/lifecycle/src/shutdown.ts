@@ -9,6 +9,8 @@ export interface ShutdownLog {
 /** What is stopped, such as a `Running`. */
 export interface Stoppable {
   stop(signal: NodeJS.Signals): Promise<void>;
+  /** Breaks off what the stop still waits for. */
+  cut(): void;
   /** The names of what is not stopped yet. */
   readonly left: readonly string[];
 }
@@ -27,6 +29,12 @@ export interface ShutdownHost {
 /** From when on a further signal means impatience. npm and a terminal send every signal twice, moments apart. */
 const SAME_SIGNAL_MS = 1000;
 
+/** How long what is left may take to stop after everything that it would wait for was broken off. */
+const CUT_SECONDS = 8;
+
+/** SIGHUP comes when a terminal is closed. */
+const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 const NODE: ShutdownHost = {
   process,
   now: () => performance.now(),
@@ -36,12 +44,13 @@ const NODE: ShutdownHost = {
 };
 
 /**
- * From now on SIGINT and SIGTERM stop the program instead of killing it. The first one calls `stop`, whose end is the
- * process's: exit code 0, or 1 if it failed or took longer than `seconds`, when what was left is logged. A further signal
- * within a second counts as the same; a later one ends the process at once, with 1.
+ * From now on SIGINT, SIGTERM and SIGHUP stop the program instead of killing it. The first one calls `stop`, whose end is the
+ * process's: exit code 0, or 1 if it failed. After `seconds` it calls `cut`, so that the stop comes to its end. If that does
+ * not help within some seconds the process ends with 1; what was left is logged both times. A further signal within a second
+ * counts as the same; a later one ends the process at once, with 1.
  *
- * Call it before the first thing is started that must be stopped; `stop` is called once at most, and has to cope with
- * a start that is only half done.
+ * Call it before the first thing is started that must be stopped; `stop` and `cut` are called once at most, and have to cope
+ * with a start that is only half done.
  */
 export function onShutdownSignals(
   stoppable: Stoppable,
@@ -49,12 +58,17 @@ export function onShutdownSignals(
   { process, now, after }: ShutdownHost = NODE,
 ): void {
   let first: number | undefined;
-  const giveUp = (): void => {
+  const complain = (what: string): void => {
     const { left } = stoppable;
-    log.error(
-      { left },
-      `Not stopped after ${seconds} s: ending at once. Left: ${left.join(', ') || 'nothing that was started'}`,
-    );
+    log.error({ left }, `${what} Left: ${left.join(', ') || 'nothing that was started'}`);
+  };
+  const cut = (): void => {
+    complain(`Not stopped after ${seconds} s: breaking off what is waited for.`);
+    after(CUT_SECONDS * 1000, giveUp);
+    stoppable.cut();
+  };
+  const giveUp = (): void => {
+    complain(`Not stopped ${CUT_SECONDS} s later: ending at once.`);
     process.exit(EXIT.failed);
   };
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -67,7 +81,7 @@ export function onShutdownSignals(
     }
     first = now();
     log.info(`${signal}: stopping`);
-    after(seconds * 1000, giveUp);
+    after(seconds * 1000, cut);
     stoppable.stop(signal).then(
       () => {
         log.info('Stopped');
@@ -79,6 +93,5 @@ export function onShutdownSignals(
       },
     );
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
 }
