@@ -144,6 +144,44 @@ test('a data folder that is a file is named, and what to do about it: 2', async 
   }
 });
 
+test.each<[what: string, secret: string, code: number, told: RegExp]>([
+  ['is empty', '\n', 2, /DIALGATE_ADMIN_TOKEN in the file \S+admin-token is not set/],
+  [
+    'is too short',
+    'short\n',
+    2,
+    /DIALGATE_ADMIN_TOKEN in the file \S+admin-token must be at least/,
+  ],
+])('a secret in the data folder that %s is named by its file', async (_, secret, code, told) => {
+  const dataDir = await scratchFolder();
+  await writeFile(join(dataDir, 'admin-token'), secret);
+  const env = { ...serviceEnv('postgres://127.0.0.1:1/dialgate'), DIALGATE_ADMIN_TOKEN: '' };
+  const refusal = await refusalOf('standalone', { ...env, DIALGATE_DATA_DIR: dataDir });
+  expect(refusal.output).toMatch(told);
+  expect(refusal.code).toBe(code);
+});
+
+test('a data folder that cannot be made is named, and what to do about it: 1', async () => {
+  // Where there is no /proc, nobody may make it.
+  const DIALGATE_DATA_DIR = '/proc/none/data';
+  const demo = startNode(appScript('demo'), [], {
+    name: 'demo',
+    cwd: await scratchFolder(),
+    env: { DIALGATE_DATA_DIR },
+  });
+  const given = { ...serviceEnv('postgres://127.0.0.1:1/dialgate'), DIALGATE_ADMIN_TOKEN: '' };
+  const starts = [
+    demo,
+    (await launchApp('standalone', { DIALGATE_DATA_DIR })).process,
+    (await launchApp('standalone', { ...given, DIALGATE_DATA_DIR })).process,
+  ];
+  for (const process of starts) {
+    await process.expectExit(1);
+    expect(process.output()).toMatch(/\/proc\/none.*DIALGATE_DATA_DIR/);
+    expect(process.output()).not.toMatch(/^ +at /m);
+  }
+});
+
 test('what an API cannot do without is named, all at once: 2', async () => {
   const { code, output } = await refusalOf('api', {});
   expect(output).toMatch(

@@ -1,6 +1,6 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { EmbeddedInUseError, startEmbeddedPostgres } from '#embedded';
+import { EmbeddedInUseError, ensureFolder, startEmbeddedPostgres, withFolder } from '#embedded';
 
 /** A data folder for one run of the demo. */
 export interface DemoFolder {
@@ -20,7 +20,7 @@ export async function makeFolder(
   parent: string,
   tell: (line: string) => void,
 ): Promise<DemoFolder> {
-  const firstMade = await mkdir(parent, { recursive: true, mode: 0o711 });
+  const firstMade = await withFolder(parent, () => ensureFolder(parent, 0o711));
   await removeLeftovers(parent, tell);
   const path = await mkdtemp(join(parent, `run-${process.pid}-`));
   // The user that Postgres runs as must be able to pass.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { readSettings } from '#config';
-import type { Environment, SettingsOf } from '#config';
+import { readSettings, SettingsError } from '#config';
+import type { Environment, Settings, SettingsOf } from '#config';
 import { keepSecret, startEmbeddedPostgres } from '#embedded';
 import type { EmbeddedPostgres } from '#embedded';
 import type { Running } from '#lifecycle';
@@ -12,6 +12,10 @@ import { migrateQueue } from '#queue';
 import { openServers } from '#servers';
 import { startApi } from '../../api/src/api.ts';
 import { startWorker } from '../../worker/src/worker.ts';
+
+/** What is made at the first start and kept in the data folder. */
+const TOKEN_FILE = 'admin-token';
+const KEY_FILE = 'master-key';
 
 /** API and worker in one process, on servers that were named or on those it has started itself. */
 export interface Standalone {
@@ -46,12 +50,12 @@ export async function startStandalone(
   const found = {
     ...environment,
     DATABASE_URL: databaseUrl ?? embedded?.url,
-    DIALGATE_ADMIN_TOKEN: adminToken ?? (await keepSecret(dataDir, 'admin-token', makeToken)),
+    DIALGATE_ADMIN_TOKEN: adminToken ?? (await keepSecret(dataDir, TOKEN_FILE, makeToken)),
     DIALGATE_MASTER_KEY:
       masterKey?.toString('base64') ??
-      (await keepSecret(dataDir, 'master-key', () => randomBytes(32).toString('base64'))),
+      (await keepSecret(dataDir, KEY_FILE, () => randomBytes(32).toString('base64'))),
   };
-  const settings = readSettings(found, 'api');
+  const settings = readWithSecrets(found, { dataDir, adminToken, masterKey });
   await migrate(settings, log);
   const servers = await openServers(settings, 'dialgate', log);
   running.add('connections', () => servers.close());
@@ -59,9 +63,31 @@ export async function startStandalone(
   running.add('worker', () => worker.stop());
   const api = await startApi(settings, servers, log);
   running.add('API', () => api.stop(), api.cut);
-  const tokenFile = adminToken === undefined ? join(dataDir, 'admin-token') : null;
+  const tokenFile = adminToken === undefined ? join(dataDir, TOKEN_FILE) : null;
   const databaseLost = embedded?.lost ?? null;
   return { url: api.url, settings, tokenFile, newToken, databaseLost };
+}
+
+/** The settings with the secrets of the data folder in them; of what is wrong with one of those its file is named. */
+function readWithSecrets(
+  environment: Environment,
+  { dataDir, adminToken, masterKey }: Pick<Settings, 'dataDir' | 'adminToken' | 'masterKey'>,
+): SettingsOf<'api'> {
+  const files: Readonly<Record<string, string>> = {
+    ...(adminToken === undefined ? { DIALGATE_ADMIN_TOKEN: join(dataDir, TOKEN_FILE) } : {}),
+    ...(masterKey === undefined ? { DIALGATE_MASTER_KEY: join(dataDir, KEY_FILE) } : {}),
+  };
+  try {
+    return readSettings(environment, 'api');
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new SettingsError(
+      error.problems.map(({ variable, remedy }) => {
+        const file = files[variable];
+        return { variable, remedy: file === undefined ? remedy : `in the file ${file} ${remedy}` };
+      }),
+    );
+  }
 }
 
 async function startDatabase(

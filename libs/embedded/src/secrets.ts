@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ensureFolder } from './ensure-folder.ts';
+import { withFolder } from './folder-errors.ts';
 
 /**
  * A secret that is made once and kept in a file of the data folder, which its owner alone can read. When several want it
@@ -8,12 +10,13 @@ import { join } from 'node:path';
  *
  * @param name the file's name
  * @param make makes the secret; text without a line break
+ * @throws EmbeddedError that says what to do, where the file can be neither read nor made
  */
-export async function keepSecret(
-  dataDir: string,
-  name: string,
-  make: () => string,
-): Promise<string> {
+export function keepSecret(dataDir: string, name: string, make: () => string): Promise<string> {
+  return withFolder(dataDir, () => readOrMake(dataDir, name, make));
+}
+
+async function readOrMake(dataDir: string, name: string, make: () => string): Promise<string> {
   const file = join(dataDir, name);
   try {
     return await readSecret(file);
@@ -22,7 +25,7 @@ export async function keepSecret(
       throw error;
     }
   }
-  await mkdir(dataDir, { recursive: true, mode: 0o711 });
+  await ensureFolder(dataDir, 0o711);
   const draft = `${file}.${randomUUID()}`;
   const handle = await open(draft, 'wx', 0o600);
   try {

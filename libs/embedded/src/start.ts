@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chown, mkdir, realpath } from 'node:fs/promises';
+import { chown, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { findAccess, findOwner } from './account.ts';
 import { findBinaries, linkLibraries } from './binaries.ts';
 import { SUPERUSER, ensureCluster } from './cluster.ts';
-import { EmbeddedError, EmbeddedInUseError } from './errors.ts';
+import { ensureFolder } from './ensure-folder.ts';
+import { EmbeddedInUseError } from './errors.ts';
+import { withFolder } from './folder-errors.ts';
 import { takeLock } from './folder-lock.ts';
 import { endLeftovers } from './leftovers.ts';
 import { LogFile } from './log-file.ts';
@@ -46,26 +48,14 @@ export interface EmbeddedOptions {
  * @throws EmbeddedError when it cannot run here; the message says what to do
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  try {
-    return await startLocked(options);
-  } catch (error) {
-    const { code, path } = error as NodeJS.ErrnoException;
-    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') {
-      throw error;
-    }
-    throw new EmbeddedError(
-      `This user may not write to ${path ?? options.dataDir}. ` +
-        'Run this as the user who owns the data folder, or use another one (DIALGATE_DATA_DIR).',
-      { cause: error },
-    );
-  }
+  return withFolder(options.dataDir, () => startLocked(options));
 }
 
 async function startLocked({ dataDir, log }: EmbeddedOptions): Promise<EmbeddedPostgres> {
   // Others may pass, for the sake of the user that Postgres runs as; what is inside is closed file by file.
-  await mkdir(dataDir, { recursive: true, mode: 0o711 });
+  await ensureFolder(dataDir, 0o711);
   const folder = join(await realpath(dataDir), 'postgres');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await ensureFolder(folder, 0o700);
   const lock = await takeLock(join(folder, 'lock'));
   if (!('release' in lock)) {
     throw new EmbeddedInUseError(dataDir, lock.pid);
