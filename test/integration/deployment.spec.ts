@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { readSettings, SettingsError } from '#config';
-import { appScript, scratchFolder, startApp } from '../support/apps.ts';
+import { appScript, launchApp, scratchFolder, startApp } from '../support/apps.ts';
 import { queueBackends, useServers } from '../support/backends.ts';
+import { makeCertificate, writePair } from '../support/certificate.ts';
 import { CHECKOUT } from '../support/checkout.ts';
+import { freePort } from '../support/ports.ts';
 import { startNode } from '../support/process.ts';
 import { waitFor } from '../support/time.ts';
 
@@ -202,15 +204,26 @@ describe.each(queueBackends)('the health checks on $name', (backend) => {
     });
   });
 
-  test('of the API: healthy while it is ready, and not when it is gone', async () => {
+  test.each([
+    ['HTTP', false],
+    ['HTTPS', true],
+  ])('of the API on %s: healthy while it is ready, and not when it is gone', async (_, isTls) => {
     const command = /^HEALTHCHECK .*\n *CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]';
-    const [node, ...args] = JSON.parse(command) as string[];
+    const [node, script = ''] = JSON.parse(command) as string[];
     expect(node).toBe('node');
+    expect(join(CHECKOUT, script)).toBe(join(appScript('api'), '../health.js'));
 
-    const api = await startApp('api', servers.env);
-    const env = { PORT: new URL(api.url).port };
-    expect(await isHealthy(args, env)).toBe(true);
-    await api.process.stop();
-    expect(await isHealthy(args, env)).toBe(false);
+    const { cert, key } = makeCertificate();
+    const env = {
+      ...servers.env,
+      ...(isTls ? await writePair(await scratchFolder(), cert, key) : {}),
+      HOST: '0.0.0.0',
+      PORT: String(await freePort()),
+    };
+    const { process } = await launchApp('api', env);
+    await process.untilOutput(/Serving on/);
+    expect(await isHealthy([join(CHECKOUT, script)], env)).toBe(true);
+    await process.stop();
+    expect(await isHealthy([join(CHECKOUT, script)], env)).toBe(false);
   });
 });
