@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runAlone } from './alone.mjs';
-import { fingerprint, isDoneFor, stamped } from './fingerprint.mjs';
+import { fingerprint, isDoneFor, stamped, stampFolder } from './fingerprint.mjs';
 import { isProgram, root, run } from './run.mjs';
 
 const CLIENT = 'libs/persistence/src/generated/prisma/client.ts';
@@ -16,6 +16,7 @@ export const isGenerated = async () =>
  * downloads it unless told of a file; any file does, so it is told of Node.
  */
 export async function generate(onStart) {
+  const home = join(stampFolder, 'home');
   await stamped('generated', await sources(), () =>
     run(['node_modules/prisma/build/index.js', 'generate', '--no-hints'], {
       what: "generating Prisma's client",
@@ -23,6 +24,9 @@ export async function generate(onStart) {
         PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
         PRISMA_HIDE_UPDATE_MESSAGE: '1',
         CHECKPOINT_DISABLE: '1',
+        // It keeps a list of its commands at home, and nothing outside the checkout is to be touched.
+        HOME: home,
+        XDG_CONFIG_HOME: join(home, '.config'),
       },
       onStart,
     }),
