@@ -1,4 +1,4 @@
-import { readEnvironment, readSettings } from '#config';
+import { envFileOf, readEnvironment, readSettings } from '#config';
 import { EXIT, onShutdownSignals, Running, runProgram } from '#lifecycle';
 import { createLogger } from '#logging';
 import { greeting } from './greeting.ts';
@@ -15,7 +15,8 @@ await runProgram(async () => {
   };
   await running.start(async () => {
     const standalone = await startStandalone(environment, running, log, tell);
-    tell(greeting(standalone, databaseUrl === undefined));
+    const envFile = envFileOf('DIALGATE_ADMIN_TOKEN');
+    tell(greeting(standalone, { embedded: databaseUrl === undefined, envFile }));
     // Nothing can be finished without it, and the next start recovers it: whoever looks after this process starts it again.
     void standalone.databaseLost?.then(() => process.exit(EXIT.unavailable));
   });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { SettingsError } from './settings-error.ts';
 
@@ -16,6 +17,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readEnvironment(): Environment {
   return { ...readEnvFile(), ...process.env };
+}
+
+/** The `.env` file, absolute, if a variable's value comes from there; null: from the process's environment, or it has none. */
+export function envFileOf(name: string): string | null {
+  const isOnlyThere = process.env[name] === undefined && readEnvFile()[name] !== undefined;
+  return isOnlyThere ? resolve('.env') : null;
 }
 
 function readEnvFile(): Environment {

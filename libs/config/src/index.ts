@@ -1,6 +1,6 @@
 export { readClientSettings } from './client-settings.ts';
 export type { ClientSettings } from './client-settings.ts';
-export { readEnvironment } from './environment.ts';
+export { envFileOf, readEnvironment } from './environment.ts';
 export type { Environment } from './environment.ts';
 export { readRedisUrl } from './redis-url.ts';
 export type { RedisServers } from './redis-url.ts';
