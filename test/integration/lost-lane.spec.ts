@@ -28,7 +28,7 @@ describe.each(queueBackends)('a lane whose job is lost in part, on $name', (back
 
   async function evict(...keys: string[]): Promise<void> {
     const redis = new Redis(servers.redisUrl ?? '');
-    expect(await redis.del(...keys.map((key) => `bull:${LANES}:${key}`))).toBe(keys.length);
+    expect(await redis.del(...keys.map((key) => seen.toKey(key)))).toBe(keys.length);
     redis.disconnect();
   }
 
