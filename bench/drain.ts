@@ -65,7 +65,6 @@ async function uploadEverywhere({ settings, servers, running }: Bench): Promise<
     {
       maxRecords: RECORDS,
       maxNumbers: settings.uploadMaxNumbers,
-      maxBytes: settings.uploadMaxBytes,
       maxLineBytes: settings.uploadMaxLineBytes,
       timeZone: settings.timeZone,
       receivingTimeoutSeconds: settings.receivingTimeoutSeconds,

@@ -287,6 +287,12 @@ describe('within small limits', () => {
       `number\n${'1'.repeat(1025)}\n`,
       'text/csv',
     ],
+    [
+      'a long item',
+      'numbers[1]: an item of more than 1024 bytes',
+      `{"numbers":[{"number":"1"},${long.trim()}]}`,
+      'application/json',
+    ],
     ['too many rows', 'more than 10 records', `number\n${'1\n'.repeat(11)}`, 'text/csv'],
     ['too many bytes', 'more than 20000 bytes', '\n'.repeat(20_001), 'application/x-ndjson'],
   ])('%s: 413, and nothing is kept', async (_what, detail, body, type) => {

@@ -13,6 +13,8 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 const uploadsOf = (vdn: number): string => `/v1/vdns/${vdn}/campaigns/1/uploads`;
 
+const callsOf = (vdn: number): string => `/rest/isales/v2/openapi/campaigns/${vdn}/calldata/1`;
+
 /** A campaign, and what shows afterwards that nothing was kept: also while the body came, nothing was admitted. */
 async function watched(service: Service): Promise<{ vdn: number; untouched: () => Promise<void> }> {
   const vdn = newVdn();
@@ -132,6 +134,42 @@ describe('within small limits', () => {
     ]);
   });
 
+  test.each<[what: string, pathOf: (vdn: number) => string, headers: Record<string, string>]>([
+    ['an upload', uploadsOf, JSON_TYPE],
+    ['a call', callsOf, JSON_TYPE],
+    ['a call that is taken as an upload', callsOf, { ...JSON_TYPE, prefer: 'respond-async' }],
+  ])(
+    'a record of %s in JSON may have so many bytes and no more',
+    async (_what, pathOf, headers) => {
+      const { vdn, untouched } = await watched(service);
+      const send = (record: string) =>
+        service.client.send('POST', pathOf(vdn), {
+          headers: { ...headers, locale: 'en_US' },
+          body: `{"callDataList":[${lineOf(100).replace('"1"', '"2"')}, ${record} ],"x":${lineOf(2_000)}}`,
+        });
+      const longer = await send(lineOf(1026));
+      expect([longer.status, longer.json()]).toEqual(
+        tooLarge('an item of more than 1024 bytes; nothing was kept', 'callDataList[1]'),
+      );
+      await untouched();
+      expect((await send(lineOf(1024))).status).toBeLessThan(300);
+      expect(await contentsOf(service, vdn)).toMatchObject({ uploads: 1 });
+    },
+  );
+
+  test('of a call more records than an upload may have are counted as records of a call', async () => {
+    const { vdn } = await watched(service);
+    const headers = { ...JSON_TYPE, prefer: 'respond-async' };
+    const json = { callDataList: records(random, 11) };
+    const sync = await service.client.call(vdn, 1, [], { json });
+    expect([sync.status, sync.json().resultCode]).toEqual([200, '0200000']);
+    const more = { callDataList: records(random, 2_002) };
+    const refused = await service.client.call(vdn, 1, [], { json: more });
+    expect([refused.status, refused.json().resultCode]).toEqual([200, '0200029']);
+    const async = await service.client.send('POST', callsOf(vdn), { json, headers });
+    expect(async.status).toBe(413);
+  });
+
   test('a body that says it is too large is refused unread', async () => {
     const { vdn, untouched } = await watched(service);
     const request = await OpenRequest.post(service.url, uploadsOf(vdn), {
@@ -198,7 +236,7 @@ describe('within the limits as they are', () => {
     expect([declared.status, declared.json()]).toEqual(
       tooLarge('more than 16777216 bytes; nothing was kept'),
     );
-    for (const path of [uploadsOf(vdn), `/rest/isales/v2/openapi/campaigns/${vdn}/calldata/1`]) {
+    for (const path of [uploadsOf(vdn), callsOf(vdn)]) {
       const chunked = await service.client.send('POST', path, {
         headers: { ...JSON_TYPE, locale: 'en_US' },
         body: new Blob([body]).stream(),
@@ -207,6 +245,23 @@ describe('within the limits as they are', () => {
         tooLarge('more than 16777216 bytes; nothing was kept'),
       );
     }
+    await untouched();
+  });
+
+  test.each([
+    ['an upload', uploadsOf],
+    ['a call', callsOf],
+    ['a blocklist', (vdn: number) => `/v1/vdns/${vdn}/blocklist`],
+    ['results', (vdn: number) => `/v1/vdns/${vdn}/calldata/results`],
+  ])('%s in JSON of 50,001 values beside its list is 413', async (_what, pathOf) => {
+    const { vdn, untouched } = await watched(service);
+    const answer = await service.client.send('POST', pathOf(vdn), {
+      headers: { ...JSON_TYPE, locale: 'en_US' },
+      body: `{"callDataList":[],"x":[${'{},'.repeat(25_000)}1]}`,
+    });
+    expect([answer.status, answer.json()]).toEqual(
+      tooLarge('more than 50000 JSON values beside the items of its list; nothing was kept'),
+    );
     await untouched();
   });
 

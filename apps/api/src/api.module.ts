@@ -158,7 +158,6 @@ function limitsOf(settings: ApiSettings): UploadSettings {
   return {
     maxRecords: settings.uploadMaxRecords,
     maxNumbers: settings.uploadMaxNumbers,
-    maxBytes: settings.uploadMaxBytes,
     maxLineBytes: settings.uploadMaxLineBytes,
     timeZone: settings.timeZone,
     receivingTimeoutSeconds: settings.receivingTimeoutSeconds,

@@ -161,6 +161,14 @@ export const PROBLEMS = {
         en_US: 'a line of more than {maxLineBytes} bytes; nothing was kept',
       },
       {
+        zh_CN: '一项超过 {maxItemBytes} 字节，未保存任何数据',
+        en_US: 'an item of more than {maxItemBytes} bytes; nothing was kept',
+      },
+      {
+        zh_CN: '除列表各项以外超过 {maxValues} 个 JSON 值，未保存任何数据',
+        en_US: 'more than {maxValues} JSON values beside the items of its list; nothing was kept',
+      },
+      {
         zh_CN: '超过 {maxBytes} 字节，未保存任何数据',
         en_US: 'more than {maxBytes} bytes; nothing was kept',
       },

@@ -13,7 +13,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { isPhoneText } from '#domain';
 import { ProblemError } from '#errors';
-import { BlocklistDesk, MAX_JSON_BYTES } from '#ingestion';
+import { BlocklistDesk } from '#ingestion';
 import type { BlocklistChange } from '#ingestion';
 import { Database, listBlocked } from '#persistence';
 import type { BlockedNumberView, Page } from '#wire';
@@ -21,18 +21,12 @@ import { Allow, Streamed } from '../access/access.ts';
 import { accessKeyOf } from '../access/caller.ts';
 import { Cursors } from '../http/cursors.ts';
 import { VdnIdPipe } from '../http/ids.ts';
-import { IncomingBody, unsupported } from '../http/incoming-body.ts';
 import { NoQuery } from '../http/no-query.ts';
 import type { QueryOf } from '../http/query.pipe.ts';
 import { badParameter, DEFAULT_LIMIT, pageLimit, QueryPipe } from '../http/query.pipe.ts';
+import { recordBody } from '../http/record-body.ts';
 import { SETTINGS } from '../settings.ts';
 import type { ApiSettings } from '../settings.ts';
-
-const FORMATS = new Map([
-  ['application/json', 'json'],
-  ['application/x-ndjson', 'ndjson'],
-  ['text/csv', 'csv'],
-] as const);
 
 const LIST_QUERY = { prefix: readPrefix, limit: pageLimit, cursor: (text: string) => text };
 
@@ -66,12 +60,8 @@ export class BlocklistController {
     @Param('vdnId', VdnIdPipe) vdnId: number,
     @Body() body: unknown,
   ): Promise<BlocklistChange> {
-    const format = body instanceof IncomingBody ? FORMATS.get(body.mediaType as never) : undefined;
-    if (!(body instanceof IncomingBody) || format === undefined) {
-      throw unsupported(Array.from(FORMATS.keys()).join(', '));
-    }
-    const most = format === 'json' ? MAX_JSON_BYTES : this.#settings.uploadMaxBytes;
-    return this.#desk.add(vdnId, accessKeyOf(request), { format, body: body.content(most) });
+    const content = recordBody(body, this.#settings.uploadMaxBytes);
+    return this.#desk.add(vdnId, accessKeyOf(request), content);
   }
 
   @Get()

@@ -1,7 +1,7 @@
 import { Body, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { checkBody, DEFAULT_POLICY } from '#domain';
-import type { ParsedJson } from '#domain';
+import { checkBody, DEFAULT_POLICY, MAX_RECORDS_PER_CALL } from '#domain';
+import type { JsonBody } from '#domain';
 import { DomainError } from '#errors';
 import { CallDesk, UploadDesk } from '#ingestion';
 import type { Idempotency, Replay } from '#ingestion';
@@ -20,7 +20,7 @@ import { acceptedAnswer, admittedAnswer, rebuildAnswer } from './answers.ts';
 interface Call {
   readonly vdnId: number;
   readonly campaignId: number;
-  readonly body: ParsedJson;
+  readonly body: JsonBody;
   readonly idempotency: Idempotency | null;
 }
 
@@ -65,7 +65,7 @@ export class CallDataController {
   ): Promise<object> {
     if (!(incoming instanceof IncomingBody)) throw unsupported('application/json');
     const isAsync = prefersAsync(request);
-    const body = await incoming.json({ mayBeGzip: isAsync });
+    const body = await this.#read(incoming, isAsync);
     const fault = checkBody(body.value);
     if (fault !== null) throw new DomainError(fault);
     const call: Call = {
@@ -75,6 +75,21 @@ export class CallDataController {
       idempotency: idempotencyOf(request, incoming),
     };
     return isAsync ? this.#upload(call, accessKeyOf(request), reply) : this.#place(call, reply);
+  }
+
+  /** More records than any campaign takes in a call are looked at, as the body is converted first, and not kept. */
+  #read(incoming: IncomingBody, isAsync: boolean): Promise<JsonBody> {
+    const { uploadMaxRecords, uploadMaxLineBytes: maxItemBytes } = this.#settings;
+    const member = 'callDataList';
+    return isAsync
+      ? incoming.json({
+          list: { member, maxItems: uploadMaxRecords, maxItemBytes },
+          mayBeGzip: true,
+        })
+      : incoming.json({
+          list: { member, maxItems: Infinity, maxItemBytes },
+          keep: MAX_RECORDS_PER_CALL + 1,
+        });
   }
 
   async #place(call: Call, reply: FastifyReply): Promise<object> {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { parseJson } from '#domain';
-import type { ParsedJson } from '#domain';
+import type { JsonBody, ListLimits } from '#domain';
 import { CODE, DomainError, ProblemError } from '#errors';
+import { MAX_JSON_BYTES, readJson, wholeBody } from '#ingestion';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ByteObserver } from './byte-observer.ts';
 import { hasIdempotencyKey, RequestDigest } from './idempotency.ts';
@@ -9,14 +9,21 @@ import { inflate } from './inflate.ts';
 import { receive } from './sender.ts';
 import type { MinimumRate } from './sender.ts';
 
-/** The most that a body of one JSON text may have. */
-const MAX_JSON_BYTES = 16 * 1024 * 1024;
-
 /** What bodies are held to. */
 export interface BodyLimits {
   readonly rate: MinimumRate;
   /** Of the largest body that there may be; once more as much is read of a refused one, for its signature alone. */
   readonly maxBytes: number;
+}
+
+/** What a JSON body may be. */
+interface JsonForm {
+  /** Its long list; null: it has none. */
+  readonly list?: ListLimits | null;
+  /** Items of it that are kept; all are looked at. */
+  readonly keep?: number;
+  /** Otherwise it must be sent as it is. */
+  readonly mayBeGzip?: boolean;
 }
 
 /**
@@ -26,6 +33,8 @@ export interface BodyLimits {
 export class IncomingBody {
   /** `type/subtype`, lower case; empty where the request names none. */
   readonly mediaType: string;
+  /** In which its text is written, lower case; empty where the request names none. */
+  readonly #charset: string;
   /** How it is encoded, lower case, in the order in which that was done; empty where it is not. */
   readonly #codings: readonly string[];
   readonly #declaredLength: number;
@@ -43,8 +52,11 @@ export class IncomingBody {
    * @param maxBytes of the largest body that there may be
    */
   constructor(request: FastifyRequest, stream: AsyncIterable<Buffer>, maxBytes: number) {
-    this.mediaType =
-      (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+    const [mediaType = '', ...parameters] = (request.headers['content-type'] ?? '')
+      .toLowerCase()
+      .split(';');
+    this.mediaType = mediaType.trim();
+    this.#charset = charsetOf(parameters);
     this.#codings = (request.headers['content-encoding'] ?? '')
       .split(',')
       .map((coding) => coding.trim().toLowerCase())
@@ -62,16 +74,17 @@ export class IncomingBody {
   }
 
   /**
-   * What was sent, inflated if it is gzip. May be called once.
+   * What was sent, of one of these types, inflated if it is gzip. May be called once.
    *
    * @param maxBytes neither what is sent nor what comes out of it may be larger; the first so that a body that inflates to
    *   nothing ends as well
-   * @throws ProblemError UNSUPPORTED_MEDIA_TYPE, TOO_LARGE at once, for what its head says
+   * @throws ProblemError TOO_LARGE, UNSUPPORTED_MEDIA_TYPE at once, for what its head says, in this order
    * @throws ProblemError TOO_LARGE, BROKEN_CONTAINER, REQUEST_TIMEOUT while it is read
    */
-  content(maxBytes: number): AsyncIterable<Buffer> {
-    const isGzip = this.#isGzip();
+  content(types: readonly string[], maxBytes: number): AsyncIterable<Buffer> {
     this.#checkDeclaredLength(maxBytes);
+    this.#checkType(types);
+    const isGzip = this.#isGzip();
     const sent = atMost(maxBytes, this.#sent());
     return isGzip ? atMost(maxBytes, inflate(sent)) : sent;
   }
@@ -87,23 +100,22 @@ export class IncomingBody {
 
   async #readWhole(): Promise<Buffer> {
     this.#checkDeclaredLength(MAX_JSON_BYTES);
-    return whole(atMost(MAX_JSON_BYTES, this.#sent()));
+    return wholeBody(atMost(MAX_JSON_BYTES, this.#sent()));
   }
 
   /**
    * A body that is one JSON text of at most 16 MiB, as it was sent and, if it is gzip, inflated.
    *
-   * @param mayBeGzip false: it must be sent as it is
-   * @throws ProblemError UNSUPPORTED_MEDIA_TYPE, TOO_LARGE, REQUEST_TIMEOUT; DomainError 02000008
+   * @throws ProblemError TOO_LARGE, UNSUPPORTED_MEDIA_TYPE for what its head says, in this order; TOO_LARGE, REQUEST_TIMEOUT
+   * @throws DomainError 02000008
    */
-  async json({ mayBeGzip = false } = {}): Promise<ParsedJson> {
-    if (this.mediaType !== 'application/json') throw unsupported('application/json');
+  async json({ list = null, keep, mayBeGzip = false }: JsonForm = {}): Promise<JsonBody> {
+    this.#checkDeclaredLength(MAX_JSON_BYTES);
+    this.#checkType(['application/json']);
     if (!mayBeGzip && this.#codings.length > 0) throw unsupportedCoding('identity');
     const isGzip = this.#isGzip();
     const sent = await this.bytes();
-    const read = parseJson(isGzip ? await inflateJson(sent) : sent);
-    if ('code' in read) throw new DomainError({ ...read, place: 'body' });
-    return read;
+    return readJson(isGzip ? await inflateJson(sent) : sent, list, keep);
   }
 
   /** Whether somebody waits for its end, where its signature is proved, and that is still to come. */
@@ -133,6 +145,11 @@ export class IncomingBody {
       length += chunk.length;
       if (length > bytes) return;
     }
+  }
+
+  #checkType(types: readonly string[]): void {
+    if (!types.includes(this.mediaType)) throw unsupported(types.join(', '));
+    if (!CHARSETS.has(this.#charset)) throw unsupportedCharset();
   }
 
   #isGzip(): boolean {
@@ -179,6 +196,18 @@ const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 /** What a body is whose type cannot be read (RFC 9110, 8.3). */
 const UNKNOWN_TYPE = 'application/octet-stream';
 
+/** What is UTF-8, or a part of it. */
+const CHARSETS: ReadonlySet<string> = new Set(['', 'utf-8', 'utf8', 'us-ascii']);
+
+/** The value of `charset`, which may stand in quotes. */
+function charsetOf(parameters: readonly string[]): string {
+  for (const parameter of parameters) {
+    const [, value] = /^\s*charset\s*=\s*"?(.*?)"?\s*$/.exec(parameter) ?? [];
+    if (value !== undefined) return value;
+  }
+  return '';
+}
+
 /** The second name is as old as HTTP, and means the same (RFC 9110, 8.4.1.3). */
 const GZIP: ReadonlySet<string> = new Set(['gzip', 'x-gzip']);
 
@@ -191,16 +220,10 @@ async function* atMost(maxBytes: number, chunks: AsyncIterable<Buffer>): AsyncGe
   }
 }
 
-async function whole(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
-  const all: Buffer[] = [];
-  for await (const chunk of chunks) all.push(chunk);
-  return Buffer.concat(all);
-}
-
 /** What is no gzip cannot be converted, as what is no JSON: there is a code for it. */
 async function inflateJson(sent: Buffer): Promise<Buffer> {
   try {
-    return await whole(atMost(MAX_JSON_BYTES, inflate(Readable.from([sent]))));
+    return await wholeBody(atMost(MAX_JSON_BYTES, inflate(Readable.from([sent]))));
   } catch (error) {
     if (!(error instanceof ProblemError) || error.fault.problem !== 'BROKEN_CONTAINER') throw error;
     const params = { expected: 'gzip' };
@@ -216,6 +239,12 @@ export function unsupported(allowed: string): ProblemError {
 function unsupportedCoding(allowed: string): ProblemError {
   const place = 'Content-Encoding';
   return new ProblemError({ problem: 'UNSUPPORTED_MEDIA_TYPE', place, params: { allowed } });
+}
+
+function unsupportedCharset(): ProblemError {
+  const place = 'Content-Type';
+  const params = { allowed: 'charset=utf-8' };
+  return new ProblemError({ problem: 'UNSUPPORTED_MEDIA_TYPE', place, params });
 }
 
 function tooLarge(maxBytes: number): ProblemError {

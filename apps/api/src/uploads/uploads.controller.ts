@@ -8,7 +8,7 @@ import {
   WAIT_OR_REFUSE,
 } from '#domain';
 import { DomainError } from '#errors';
-import { MAX_JSON_BYTES, UploadDesk } from '#ingestion';
+import { UploadDesk } from '#ingestion';
 import { UploadStore } from '#persistence';
 import type { Page, UploadView } from '#wire';
 import { Allow, Streamed } from '../access/access.ts';
@@ -18,7 +18,6 @@ import { AnswerKeeper } from '../http/answer-keeper.ts';
 import { Cursors } from '../http/cursors.ts';
 import { idempotencyOf } from '../http/idempotency.ts';
 import { campaignIdOf, CampaignIdPipe, VdnIdPipe } from '../http/ids.ts';
-import { IncomingBody, unsupported } from '../http/incoming-body.ts';
 import type { QueryOf } from '../http/query.pipe.ts';
 import {
   badParameter,
@@ -28,15 +27,10 @@ import {
   QueryPipe,
   trueOrFalse,
 } from '../http/query.pipe.ts';
+import { recordBody } from '../http/record-body.ts';
 import { SETTINGS } from '../settings.ts';
 import type { ApiSettings } from '../settings.ts';
 import { UploadViews } from './upload-views.ts';
-
-const FORMATS = new Map([
-  ['application/x-ndjson', 'ndjson'],
-  ['text/csv', 'csv'],
-  ['application/json', 'json'],
-] as const);
 
 const POST_QUERY = {
   batchId: readBatchId,
@@ -92,21 +86,15 @@ export class UploadsController {
     @Query(new QueryPipe(POST_QUERY)) { batchId, ...policy }: QueryOf<typeof POST_QUERY>,
     @Body() body: unknown,
   ): Promise<object> {
-    const format = body instanceof IncomingBody ? FORMATS.get(body.mediaType as never) : undefined;
-    if (!(body instanceof IncomingBody) || format === undefined) {
-      throw unsupported(Array.from(FORMATS.keys()).join(', '));
-    }
-    const content = body.content(
-      format === 'json' ? MAX_JSON_BYTES : this.#settings.uploadMaxBytes,
-    );
-    const idempotency = idempotencyOf(request, body);
+    const content = recordBody(body, this.#settings.uploadMaxBytes);
+    const idempotency = idempotencyOf(request, content.incoming);
     const accepted = await this.#desk.accept({
       vdnId,
       campaignId,
       // Empty counts as absent, as it does in the body.
       batchId: batchId === '' ? null : (batchId ?? null),
       policy: { ...DEFAULT_POLICY, ...policy },
-      content: { format, body: content },
+      content,
       idempotency,
       accessKey: accessKeyOf(request),
     });

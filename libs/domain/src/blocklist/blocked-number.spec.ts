@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { CODE } from '#errors';
-import { checkBlocklistBody, isPhoneText, readBlockedNumber } from './blocked-number.ts';
+import {
+  checkBlocklistBody,
+  checkBlocklistItem,
+  isPhoneText,
+  readBlockedNumber,
+} from './blocked-number.ts';
 
 describe('checkBlocklistBody', () => {
   test.each<[body: unknown, code: string | null, place: string | null]>([
@@ -20,7 +25,9 @@ describe('checkBlocklistBody', () => {
     [{ numbers: [{ number: '1', expiresAt: 1 }] }, CODE.PARAMETER_ERROR, 'numbers[0].expiresAt'],
     [{ numbers: [{ number: '1', expiresAt: '' }] }, CODE.PARAMETER_ERROR, 'numbers[0].expiresAt'],
   ])('%j', (body, code, place) => {
-    const fault = checkBlocklistBody(body);
+    const { numbers } = (body ?? {}) as { numbers?: unknown[] };
+    const fault =
+      checkBlocklistBody(body) ?? numbers?.map(checkBlocklistItem).find((found) => found !== null);
     expect([fault?.code ?? null, fault?.place ?? null]).toEqual([code, place]);
   });
 });

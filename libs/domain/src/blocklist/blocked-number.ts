@@ -10,7 +10,7 @@ export interface BlockedNumber {
   readonly expiresAt: string | null;
 }
 
-/** A value that `checkBlocklistBody` found right; the numbers themselves may still be none. */
+/** A value that `checkBlocklistBody` found right; its items may still be anything. */
 export interface BlocklistBody {
   readonly numbers: readonly unknown[];
 }
@@ -22,8 +22,8 @@ export const isPhoneText = (text: string): boolean => PHONE.test(text);
 
 /**
  * The first thing wrong with the form of a JSON body `{"numbers":[{"number":"…","expiresAt":null}]}`, or null. Unknown
- * members are refused, as everywhere on the native face. What is of the right type but no number is not looked for here:
- * `readBlockedNumber` tells it, and it is left out.
+ * members are refused, as everywhere on the native face. Its items are looked at by `checkBlocklistItem`, as there may be
+ * many.
  */
 export function checkBlocklistBody(value: unknown): Fault | null {
   if (!isObject(value)) return wrongType('object', 'body');
@@ -31,12 +31,16 @@ export function checkBlocklistBody(value: unknown): Fault | null {
   if (slip !== null) return slip;
   const { numbers } = value;
   if (numbers === undefined || numbers === null) return { code: CODE.MISSING, place: 'numbers' };
-  if (!Array.isArray(numbers)) return wrongType('list', 'numbers');
-  for (const [index, item] of numbers.entries()) {
-    const fault = checkForm(item);
-    if (fault !== null) return within(fault, `numbers[${index}]`);
-  }
-  return null;
+  return Array.isArray(numbers) ? null : wrongType('list', 'numbers');
+}
+
+/**
+ * The first thing wrong with the form of an item of such a body, or null. What is of the right type but no number is not
+ * looked for here: `readBlockedNumber` tells it, and it is left out.
+ */
+export function checkBlocklistItem(item: unknown, index: number): Fault | null {
+  const fault = checkForm(item);
+  return fault === null ? null : within(fault, `numbers[${index}]`);
 }
 
 /** An item of a blocklist; null where its form is wrong, or where it is no number. */

@@ -8,9 +8,12 @@ import { BATCH_ID } from '../record/members.ts';
 import { readRecord } from '../record/read-record.ts';
 import { compileText } from '../record/text-rule.ts';
 
+/** The most that a campaign may say for `maxRecordsPerCall`. */
+export const MAX_RECORDS_PER_CALL = 2_000;
+
 /** What a campaign says about the form of a synchronous call. */
 export interface CallLimits extends RecordLimits {
-  /** Most records in `callDataList`, 1 to 2,000. */
+  /** Most records in `callDataList`, 1 to MAX_RECORDS_PER_CALL. */
   readonly maxRecordsPerCall: number;
 }
 

@@ -1,2 +1,8 @@
 export type { CallLimits, CheckedCall } from './check-call.ts';
-export { checkBatchId, checkBody, checkCall, checkCallForCampaign } from './check-call.ts';
+export {
+  checkBatchId,
+  checkBody,
+  checkCall,
+  checkCallForCampaign,
+  MAX_RECORDS_PER_CALL,
+} from './check-call.ts';

@@ -7,3 +7,13 @@ export function endOfString(text: string, start: number): number {
   }
   return text.length;
 }
+
+/** The same in UTF-8. */
+export function endOfStringIn(bytes: Uint8Array, start: number): number {
+  for (let at = start + 1; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === 0x22) return at;
+    if (byte === 0x5c) at++;
+  }
+  return bytes.length;
+}

@@ -13,7 +13,7 @@ describe('right', () => {
     ['{"a":1,"a":2}', { a: 2 }],
     ['null', null],
   ])('%j', (text, value) => {
-    expect(parseJson(bytes(text))).toEqual({ text: text.replace('\ufeff', ''), value });
+    expect(parseJson(bytes(text))).toEqual({ value });
   });
 
   test('a lone surrogate behind an escape is for the rules over texts to refuse', () => {
@@ -29,7 +29,6 @@ describe('right', () => {
 
   test('a view into a larger buffer', () => {
     expect(parseJson(bytes('xx{"a":1}xx').subarray(2, 9))).toEqual({
-      text: '{"a":1}',
       value: { a: 1 },
     });
   });
@@ -74,7 +73,7 @@ describe('depth', () => {
     ['brackets behind an escaped quote', JSON.stringify({ a: `"\\"${'['.repeat(100)}` })],
     ['many lists side by side', `[${Array.from({ length: 500 }, () => '[]').join()}]`],
   ])('%s are not too deep', (_, text) => {
-    expect(parseJsonText(text)).toEqual({ text, value: JSON.parse(text) as unknown });
+    expect(parseJsonText(text)).toEqual({ value: JSON.parse(text) as unknown });
   });
 
   test.each([

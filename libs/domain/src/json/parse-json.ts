@@ -5,16 +5,14 @@ import { endOfString } from './end-of-string.ts';
 /** How deep a body or a record may be nested: `{}` is one level. */
 export const MAX_JSON_DEPTH = 64;
 
-const NOT_JSON: Fault = { code: CODE.NOT_CONVERTIBLE, params: { expected: 'json' } };
+export const NOT_JSON: Fault = { code: CODE.NOT_CONVERTIBLE, params: { expected: 'json' } };
 const NOT_UTF8: Fault = { code: CODE.NOT_CONVERTIBLE, params: { expected: 'utf8' } };
 
-// Drops a leading byte order mark.
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** Decodes all that stands there, a byte order mark as well; throws on what is not UTF-8. */
+export const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A JSON text, and what it says. */
+/** What a JSON text says. */
 export interface ParsedJson {
-  /** As it was written, without a byte order mark. */
-  readonly text: string;
   readonly value: unknown;
 }
 
@@ -26,13 +24,23 @@ export interface ParsedJson {
  * the last counts, as `JSON.parse` has it.
  */
 export function parseJson(bytes: Uint8Array, maxDepth = MAX_JSON_DEPTH): ParsedJson | Fault {
-  let text: string;
+  const text = decodeUtf8(withoutMark(bytes));
+  return typeof text === 'string' ? parseJsonText(text, maxDepth) : text;
+}
+
+/** Without a byte order mark in front. */
+export function withoutMark(bytes: Uint8Array): Uint8Array {
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return isMarked ? bytes.subarray(3) : bytes;
+}
+
+/** The text with all that stands in it, or 02000008. */
+export function decodeUtf8(bytes: Uint8Array): string | Fault {
   try {
-    text = utf8.decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return NOT_UTF8;
   }
-  return parseJsonText(text, maxDepth);
 }
 
 /** The same for a text that is decoded already; a byte order mark is no longer expected in it. */
@@ -41,7 +49,7 @@ export function parseJsonText(text: string, maxDepth = MAX_JSON_DEPTH): ParsedJs
     return { code: CODE.NOT_CONVERTIBLE, params: { maxDepth } };
   }
   try {
-    return { text, value: JSON.parse(text) as unknown };
+    return { value: JSON.parse(text) as unknown };
   } catch {
     return NOT_JSON;
   }

@@ -1,12 +1,11 @@
 import { v7 as newId } from 'uuid';
-import type { AcceptedRecord, CallLimits, CheckedCall, ParsedJson } from '#domain';
+import type { CallLimits, CheckedCall, JsonBody } from '#domain';
 import {
   checkCall,
   checkCallForCampaign,
   dataIdAt,
   DEFAULT_RECORD_LIMITS,
   DuplicateIndex,
-  itemTexts,
   readRecord,
 } from '#domain';
 import type { Fault } from '#errors';
@@ -30,7 +29,7 @@ export interface PlacedCall {
   readonly vdnId: number;
   readonly campaignId: number;
   /** An object. */
-  readonly body: ParsedJson;
+  readonly body: JsonBody;
   readonly idempotency: Idempotency | null;
 }
 
@@ -126,10 +125,9 @@ export class CallDesk {
     const { syncWaitMs, timeZone } = this.#settings;
     const { callDataList, batchId } = body.value as CheckedCall;
     const builder = new BatchBuilder(1);
-    const records: AcceptedRecord[] = [];
-    for (const source of itemTexts(body.text, 'callDataList')) {
-      const record = readRecord(callDataList[records.length], timeZone);
-      builder.add(records.push(record), record, source);
+    const records = callDataList.map((record) => readRecord(record, timeZone));
+    for (const [index, record] of records.entries()) {
+      builder.add(index + 1, record, body.itemText(index));
     }
     const uploadId = newId();
     const call: NewCall = {

@@ -1,6 +1,7 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { v7 as newId } from 'uuid';
 import { receive } from '#domain';
-import type { ParsedJson, UploadPolicy } from '#domain';
+import type { JsonBody, UploadPolicy } from '#domain';
 import { CODE, DomainError, ProblemError } from '#errors';
 import type { Campaign, CampaignStore, Database, Presence, Seal, SourceFormat } from '#persistence';
 import {
@@ -17,7 +18,8 @@ import { requireOpen } from '../campaign-check.ts';
 import { findSpentKey, replay, replayOther } from '../idempotency.ts';
 import type { Idempotency, Replay } from '../idempotency.ts';
 import { CsvReader } from './csv-reader.ts';
-import { JsonReader, requireJsonUpload, sortJsonUpload } from './json-reader.ts';
+import { readJson, wholeBody } from './json-body.ts';
+import { batchIdOf, requireJsonUpload, sortJsonUpload } from './json-upload.ts';
 import { NdjsonReader } from './ndjson-reader.ts';
 import { preview } from './preview.ts';
 import type { Preview } from './preview.ts';
@@ -28,8 +30,7 @@ export interface UploadSettings {
   readonly maxRecords: number;
   /** Of valid records. */
   readonly maxNumbers: number;
-  /** Bytes of a body, after inflating. */
-  readonly maxBytes: number;
+  /** Of a line, a row or an item. */
   readonly maxLineBytes: number;
   readonly timeZone: string;
   /** An upload whose receiver is silent for so long is removed. */
@@ -37,10 +38,10 @@ export interface UploadSettings {
 }
 
 export type UploadContent =
-  /** The body as it comes in. It is read as fast as the database takes it. */
+  /** A body as it comes in, which is as fast as the database takes it; one of JSON is read whole first. */
   | { readonly format: SourceFormat; readonly body: AsyncIterable<Buffer> }
-  /** A JSON body that was read and converted already. */
-  | { readonly format: 'json'; readonly json: ParsedJson };
+  /** A body of JSON that was read and converted already. */
+  | { readonly format: 'json'; readonly json: JsonBody };
 
 export interface IncomingUpload {
   readonly vdnId: number;
@@ -53,6 +54,8 @@ export interface IncomingUpload {
   /** Of the key that it is sent with, which must still be good at its end; null: it is the operator's token. */
   readonly accessKey: string | null;
 }
+
+type LineBody = Extract<UploadContent, { body: unknown }>;
 
 /** What a body says of itself, beside its records. */
 interface OwnNames {
@@ -180,7 +183,7 @@ export class UploadDesk {
 
   /** Stages the whole upload, and looks ahead where its policy asks for that; answers with what seals it. */
   async #receive(id: string, upload: IncomingUpload, campaign: Campaign): Promise<Seal> {
-    const { maxRecords, maxNumbers, maxLineBytes, timeZone } = this.#settings;
+    const { maxRecords, maxNumbers, timeZone } = this.#settings;
     const { batchSize } = campaign;
     const sorter = new RecordSorter({
       limits: campaign,
@@ -195,7 +198,7 @@ export class UploadDesk {
     let own: OwnNames;
     let ahead: Preview;
     try {
-      own = await this.#sort(upload.content, sorter, maxLineBytes, stager);
+      own = await this.#sort(upload.content, sorter, stager);
       if (sorter.received === 0) throw new ProblemError({ problem: 'EMPTY_UPLOAD' });
       await stager.finish();
       const batches = sorter.batchCount;
@@ -224,40 +227,52 @@ export class UploadDesk {
   }
 
   /** Sorts and stages all records; answers with what the content says beside them. */
-  async #sort(
-    content: UploadContent,
-    sorter: RecordSorter,
-    maxLineBytes: number,
-    stager: Stager,
-  ): Promise<OwnNames> {
-    let own: OwnNames = { batchId: null, sourceHeader: null };
-    if ('json' in content) {
-      own = { ...own, batchId: sortJsonUpload(content.json, sorter) };
-    } else {
-      const reader = readerOf(content.format, sorter, maxLineBytes);
-      await this.#read(content.body, reader, sorter, stager);
-      if (reader instanceof JsonReader) own = { ...own, batchId: reader.batchId };
-      if (reader instanceof CsvReader) own = { ...own, sourceHeader: reader.header };
-    }
+  async #sort(content: UploadContent, sorter: RecordSorter, stager: Stager): Promise<OwnNames> {
+    const own =
+      content.format === 'json'
+        ? await this.#sortJson(content, sorter, stager)
+        : await this.#sortLines(content, sorter, stager);
     await stager.write(sorter.batches(true), sorter.rejected(true));
     return own;
   }
 
-  async #read(
-    body: AsyncIterable<Buffer>,
-    reader: Reader,
+  async #sortJson(content: UploadContent, sorter: RecordSorter, stager: Stager): Promise<OwnNames> {
+    const json = 'json' in content ? content.json : await this.#readJson(content.body);
+    const parts = sortJsonUpload(json, sorter);
+    while (parts.next().done !== true) {
+      await stager.write(sorter.batches(false), sorter.rejected(false));
+      await othersTurn();
+    }
+    return { batchId: batchIdOf(json), sourceHeader: null };
+  }
+
+  async #readJson(body: AsyncIterable<Buffer>): Promise<JsonBody> {
+    const { maxRecords: maxItems, maxLineBytes: maxItemBytes } = this.#settings;
+    const json = await readJson(await wholeBody(body), {
+      member: 'callDataList',
+      maxItems,
+      maxItemBytes,
+    });
+    requireJsonUpload(json.value);
+    return json;
+  }
+
+  async #sortLines(
+    { format, body }: LineBody,
     sorter: RecordSorter,
     stager: Stager,
-  ): Promise<void> {
-    const { maxBytes } = this.#settings;
-    let bytes = 0;
+  ): Promise<OwnNames> {
+    const { maxLineBytes } = this.#settings;
+    const reader =
+      format === 'csv'
+        ? new CsvReader(sorter, maxLineBytes)
+        : new NdjsonReader(sorter, maxLineBytes);
     for await (const chunk of body) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) throw new ProblemError({ problem: 'TOO_LARGE', params: { maxBytes } });
       await reader.write(chunk);
       await stager.write(sorter.batches(false), sorter.rejected(false));
     }
     await reader.end();
+    return { batchId: null, sourceHeader: reader instanceof CsvReader ? reader.header : null };
   }
 
   /** Says from time to time that the upload is still being received, however slowly its sender sends. */
@@ -269,19 +284,6 @@ export class UploadDesk {
       },
       (seconds * 1000) / SIGNS_OF_LIFE,
     );
-  }
-}
-
-type Reader = JsonReader | NdjsonReader | CsvReader;
-
-function readerOf(format: SourceFormat, sorter: RecordSorter, maxLineBytes: number): Reader {
-  switch (format) {
-    case 'json':
-      return new JsonReader(sorter);
-    case 'ndjson':
-      return new NdjsonReader(sorter, maxLineBytes);
-    case 'csv':
-      return new CsvReader(sorter, maxLineBytes);
   }
 }
 

@@ -1,4 +1,5 @@
 import { MAX_JSON_BYTES } from '#ingestion';
+import { RECORD_TYPES } from '../../http/record-body.ts';
 import type { ApiSettings } from '../../settings.ts';
 import { CONTENT_ENCODING } from '../headers.ts';
 import { otherProblems, problemResponses } from '../problems.ts';
@@ -25,7 +26,7 @@ function add({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits): 
     description: [
       'The body is read as a stream, and all its numbers take effect together, at its end; a request that breaks off or fails leaves nothing. A number that is on the list already gets the new expiry; of one that is given twice the last counts. Sending it again is harmless.',
       '',
-      `At most ${uploadMaxRecords} numbers, ${uploadMaxBytes} bytes, and ${uploadMaxLineBytes} bytes a line; more is 413.`,
+      `At most ${uploadMaxRecords} numbers, ${uploadMaxBytes} bytes, and ${uploadMaxLineBytes} bytes a line, row or item; more is 413.`,
       '',
       'What is no number is counted as `invalid` and left out. So is a line that is not JSON, or not of the form, or has a time that is none; in a JSON body the same is refused with 400, and its place named.',
     ].join('\n'),
@@ -95,7 +96,7 @@ function add({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits): 
           MISSING: { place: 'numbers' },
           WRONG_TYPE: { place: 'numbers[0].number', params: { expected: 'string' } },
           UNSUPPORTED_MEDIA_TYPE: {
-            params: { allowed: 'application/json, application/x-ndjson, text/csv' },
+            params: { allowed: RECORD_TYPES.join(', ') },
           },
         },
       ),

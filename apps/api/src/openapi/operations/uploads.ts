@@ -1,5 +1,6 @@
 import { DEFAULT_POLICY, MAX_CSV_COLUMNS, SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#domain';
 import { MAX_JSON_BYTES } from '#ingestion';
+import { RECORD_TYPES } from '../../http/record-body.ts';
 import type { ApiSettings } from '../../settings.ts';
 import { CONTENT_ENCODING } from '../headers.ts';
 import { headersNamed, otherProblems, problemResponses } from '../problems.ts';
@@ -87,7 +88,7 @@ function create({
     description: [
       'The body is read as a stream. 202 means: it is committed, and will be worked off whatever fails next; a request that breaks off leaves nothing.',
       '',
-      `At most ${uploadMaxRecords} records, ${uploadMaxNumbers} numbers in valid ones, ${uploadMaxBytes} bytes, and ${uploadMaxLineBytes} bytes a line; more is 413, and nothing is kept. A record that breaks a rule is left out and has a receipt; so has a line that is not JSON, or not UTF-8. Blank lines are passed over.`,
+      `At most ${uploadMaxRecords} records, ${uploadMaxNumbers} numbers in valid ones, ${uploadMaxBytes} bytes, and ${uploadMaxLineBytes} bytes a line, row or item of \`callDataList\`; more is 413, and nothing is kept. A record that breaks a rule is left out and has a receipt; so has a line that is not JSON, or not UTF-8. Blank lines are passed over.`,
       '',
       "It is worked off in batches of the campaign's `batchSize`, one an `admissionIntervalMs`, in the order received.",
     ].join('\n'),
@@ -147,7 +148,7 @@ function create({
           INVALID_CHARACTERS: { place: 'batchId', params: { allowed: 'textCharacters' } },
           BAD_PARAMETER: { place: 'batchID' },
           UNSUPPORTED_MEDIA_TYPE: {
-            params: { allowed: 'application/x-ndjson, text/csv, application/json' },
+            params: { allowed: RECORD_TYPES.join(', ') },
           },
         },
       ),
