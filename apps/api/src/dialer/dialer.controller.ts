@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { parseDataId } from '#domain';
 import { DialerDesk } from '#ingestion';
@@ -9,7 +10,7 @@ import { JsonBodyPipe } from '../http/json-body.pipe.ts';
 import { MembersPipe } from '../http/members.pipe.ts';
 import { NoQuery } from '../http/no-query.ts';
 import { LEASE, LeaseMembers, MOST_RESULTS, ResultMembers } from './dialer-members.ts';
-import { withMembers } from './record-text.ts';
+import { leaseText } from './lease-text.ts';
 
 @Controller('v1/vdns/:vdnId')
 @Allow('dialer')
@@ -29,13 +30,10 @@ export class DialerController {
     @Param('vdnId', VdnIdPipe) vdnId: number,
     @Param('campaignId', CampaignIdPipe) campaignId: number,
     @Body(JsonBodyPipe, new MembersPipe(LeaseMembers)) members: LeaseMembers,
-  ): Promise<string> {
+  ): Promise<Readable> {
     const { limit = LEASE.limit.otherwise, leaseSeconds = LEASE.leaseSeconds.otherwise } = members;
     const leased = await this.#desk.lease(vdnId, campaignId, limit, leaseSeconds);
-    const items = leased.map(({ id, source, leasedUntil }) =>
-      withMembers(source, { dataId: id.toString(), leasedUntil: leasedUntil.toISOString() }),
-    );
-    return `{"items":[${items.join(',')}]}`;
+    return Readable.from(leaseText(leased), { objectMode: false });
   }
 
   /** What became of leased records; to be sent again when the answer was lost. */
