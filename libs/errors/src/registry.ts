@@ -182,6 +182,10 @@ export const REGISTRY = {
     text: { zh_CN: '取值不在允许范围内', en_US: 'a value that is not allowed' },
     details: [
       {
+        zh_CN: '必须是 {min} 到 {max} 的整数，最多 {maxDigits} 位数字',
+        en_US: 'must be a whole number from {min} to {max}, of at most {maxDigits} digits',
+      },
+      {
         zh_CN: '必须是 {min} 到 {max} 的整数',
         en_US: 'must be a whole number from {min} to {max}',
       },

@@ -24,6 +24,10 @@ export const PLAIN: Texts = [
 export const NOT_JSON: Texts = ['不是有效的 JSON', 'not valid JSON'];
 export const NOT_UTF8: Texts = ['不是有效的 UTF-8', 'not valid UTF-8'];
 export const TOO_DEEP: Texts = ['嵌套超过 64 层', 'nested more than 64 levels deep'];
+export const DELAY: Texts = [
+  '必须是 0 到 86400 的整数，最多 5 位数字',
+  'must be a whole number from 0 to 86400, of at most 5 digits',
+];
 export const NO_TYPE: Texts = [
   '缺失，而该外呼活动要求每个号码都有类型',
   'missing, and the campaign requires a type with every number',

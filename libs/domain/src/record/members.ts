@@ -31,12 +31,16 @@ export const RECORD_MEMBERS = {
 export const BATCH_ID: TextRule = { max: 64, characters: TEXT };
 
 const MAX_DELAY = 86_400;
-const NOT_A_DELAY: Fault = { code: CODE.WRONG_VALUE, params: { min: 0, max: MAX_DELAY } };
+const MAX_DELAY_DIGITS = 5;
+const NOT_A_DELAY: Fault = {
+  code: CODE.WRONG_VALUE,
+  params: { min: 0, max: MAX_DELAY, maxDigits: MAX_DELAY_DIGITS },
+};
 const NOT_A_PRIORITY: Fault = { code: CODE.WRONG_VALUE, params: { min: 1, max: 5 } };
 
 /** One to five ASCII digits, 0 to 86400 seconds; leading zeros change nothing. */
 function checkDelayTime(text: string): Fault | null {
-  if (text.length > 5) return NOT_A_DELAY;
+  if (text.length > MAX_DELAY_DIGITS) return NOT_A_DELAY;
   let seconds = 0;
   for (let at = 0; at < text.length; at++) {
     const digit = text.charCodeAt(at) - 0x30;

@@ -33,9 +33,12 @@ const CalledNumber: Schema = {
       maxLength: NUMBER_MEMBERS.calledNo.max,
       pattern: '^[0-9*#]+$',
     },
-    delayTime: optionalText('Seconds from 0 to 86400, in a string. Default 0.', {
-      pattern: '^[0-9]{0,5}$',
-    }),
+    delayTime: optionalText(
+      'Seconds from 0 to 86400, in a string of one to five digits. Default 0.',
+      {
+        pattern: '^[0-9]{0,5}$',
+      },
+    ),
     type: optionalText('No special characters. Mandatory where the campaign says so.', {
       maxLength: NUMBER_MEMBERS.type.max,
       pattern: PLAIN,
