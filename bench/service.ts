@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { readEnvironment } from '#config';
+import { CODE } from '#errors';
 import type { Bench } from './servers.ts';
 
 /** Clock ticks a second in /proc, on every Linux that Node runs on. */
@@ -46,7 +47,7 @@ export async function startService({ settings, running }: Bench): Promise<Servic
       body: JSON.stringify(body),
     });
     const { resultCode } = (await answer.json()) as { resultCode?: string };
-    if (!answer.ok || (resultCode ?? '0200000') !== '0200000') {
+    if (!answer.ok || (resultCode ?? CODE.SUCCESS) !== CODE.SUCCESS) {
       throw new Error(`${method} ${path} was answered with ${answer.status} ${resultCode ?? ''}`);
     }
   };

@@ -1,4 +1,5 @@
 import { DialgateError, SourceError } from '#client';
+import { CODE } from '#errors';
 import { EXIT, exitCodeOf } from '#lifecycle';
 
 /** Some of the records, or numbers, were not accepted. */
@@ -49,9 +50,10 @@ function hints(error: DialgateError): string[] {
 }
 
 const BY_CODE: Readonly<Record<string, string>> = {
-  '0200006': 'The service has lost its database for now: try again in a while.',
-  '0200007': 'Look at the campaigns with `dialgate campaign list`, or make it with `campaign put`.',
-  '0200019': 'Open the campaign with `dialgate campaign put … --state running`.',
+  [CODE.DATABASE_ERROR]: 'The service has lost its database for now: try again in a while.',
+  [CODE.CAMPAIGN_NOT_FOUND]:
+    'Look at the campaigns with `dialgate campaign list`, or make it with `campaign put`.',
+  [CODE.CAMPAIGN_CLOSED]: 'Open the campaign with `dialgate campaign put … --state running`.',
 };
 
 const BY_STATUS: Readonly<Record<number, string>> = {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CODE } from '#errors';
 import type { AdmittedCall, CallEnvelope, CallRecord } from '#wire';
 import type { Connection } from './connection.ts';
 import { readJson } from './answers.ts';
@@ -29,8 +30,6 @@ export type Verdict = (
   /** Whether the answer of an earlier call under the same key was repeated. */
   readonly replayed: boolean;
 };
-
-const SUCCESS = '0200000';
 
 export class Calls {
   readonly #connection: Connection;
@@ -68,7 +67,7 @@ export class Calls {
 function verdictOf(envelope: CallEnvelope, headers: Headers): Verdict {
   const replayed = headers.get('idempotent-replayed') === 'true';
   const { resultCode, resultDesc, returnObject } = envelope;
-  if (resultCode === SUCCESS && returnObject !== undefined) {
+  if (resultCode === CODE.SUCCESS && returnObject !== undefined) {
     return { admitted: true, ...returnObject, envelope, replayed };
   }
   const retryAfterSeconds = readRetryAfter(headers.get('retry-after'), Date.now());

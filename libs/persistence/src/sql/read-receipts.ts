@@ -1,5 +1,6 @@
 import type { ReceiptOutcome } from '#domain';
 import type { Fault } from '#errors';
+import { CODE } from '#errors';
 import type { Queryable } from '../database.ts';
 import { Statement } from './statement.ts';
 
@@ -42,7 +43,7 @@ const statement = new Statement<Row>(
   `WITH upload AS MATERIALIZED (
      SELECT u.error,
             u.state <> 'failed' AS reports,
-            jsonb_build_object('code', '0200020', 'params', jsonb_build_object('max', c.max_incomplete)) AS full_up,
+            jsonb_build_object('code', $6::text, 'params', jsonb_build_object('max', c.max_incomplete)) AS full_up,
             CASE WHEN u.state IN ('queued', 'running', 'waiting_capacity', 'paused') THEN 'pending'
                  WHEN u.state = 'cancelled' THEN 'dropped'
                  ELSE 'refused' END AS undecided,
@@ -125,7 +126,8 @@ export async function readReceipts(
   on: Queryable,
   { uploadId, after, outcomes, rows, bytes }: ReceiptPage,
 ): Promise<ReceiptRow[] | undefined> {
-  const found = await statement.rows(on, [uploadId, after, outcomes, rows, bytes]);
+  const values = [uploadId, after, outcomes, rows, bytes, CODE.CAMPAIGN_FULL];
+  const found = await statement.rows(on, values);
   // The upload's own row is there even where no receipt is.
   if (found.length === 0) return undefined;
   return found.filter((row) => row.line !== null);
