@@ -80,20 +80,22 @@ export class CsvColumns {
 
   /** What of a row has columns, as a record. */
   toPart(fields: readonly string[]): Readonly<Record<string, unknown>> {
-    // Without a prototype, so that no name of a column means anything but itself.
-    const record = Object.create(null) as Record<string, Member>;
-    /** With gaps, where numbers are empty. */
-    const called: (Record<string, string> | undefined)[] = [];
-    for (const [index, field] of fields.entries()) {
-      const target = this.#targets[index];
-      if (field === '' || target === undefined || target.kind === 'none') continue;
+    const record: Record<string, Member> = {};
+    const called: Record<string, string>[] = [];
+    for (let index = 0; index < fields.length; index++) {
+      const field = fields[index] ?? '';
+      const target = this.#targets[index] ?? NO_TARGET;
+      if (field === '' || target.kind === 'none') continue;
       if (target.kind === 'member') {
-        record[target.member] = field;
+        setMember(record, target.member, field);
       } else {
-        (called[target.index] ??= {})[target.member] = field;
+        // Numbers that are empty stand between those that are not.
+        while (called.length <= target.index) called.push({});
+        const number = called[target.index];
+        if (number !== undefined) number[target.member] = field;
       }
     }
-    record.called = Array.from(called, (number) => number ?? {});
+    record.called = called;
     return record;
   }
 
@@ -114,8 +116,27 @@ export class CsvColumns {
   }
 }
 
+const NO_TARGET: Target = { kind: 'none' };
+
+/**
+ * An object without a prototype would do as well, but is a dictionary: a million of them take twice the time and leave so much
+ * garbage behind that the heap grows.
+ */
+function setMember(record: Record<string, Member>, name: string, value: string): void {
+  if (name !== '__proto__') {
+    record[name] = value;
+    return;
+  }
+  Object.defineProperty(record, name, {
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
+}
+
 function targetOf(name: string): Target {
-  if (name === '') return { kind: 'none' };
+  if (name === '') return NO_TARGET;
   if (name === 'called') return { kind: 'member', member: CALLED_COLUMN };
   const [, member, number = '1'] = (TEXT_MEMBERS.has(name) ? null : NUMBER_COLUMN.exec(name)) ?? [];
   if (member === undefined) return { kind: 'member', member: name };

@@ -102,17 +102,25 @@ export class CsvReader {
   /** @param end of the row and of its line, in `#bytes` */
   #readRow(fields: readonly string[], end: number): void {
     this.#skipBlankLines();
-    const line = this.#bytes.subarray(this.#row, end);
-    const row = withoutEnd(line);
+    // The only object made of each row's bytes: a million more of them are felt.
+    const row = this.#bytes.subarray(this.#row, this.#endOfRow(end));
     this.#checkLength(row.length);
     if (fields.length > 1 || fields[0]?.trim() !== '' || row.includes(QUOTE)) {
-      if (this.#columns === undefined) this.#readHeader(fields, line);
+      if (this.#columns === undefined) this.#readHeader(fields, end);
       else this.#readRecord(this.#columns, fields, row);
     }
     this.#row = end;
   }
 
-  #readHeader(names: readonly string[], line: Buffer): void {
+  /** Where a row ends, without the end of its line; a quoted field that ends in one has a quote behind it. */
+  #endOfRow(endOfLine: number): number {
+    let end = endOfLine;
+    while (end > this.#row && isLineEnd(this.#bytes[end - 1])) end--;
+    return end;
+  }
+
+  #readHeader(names: readonly string[], end: number): void {
+    const line = this.#bytes.subarray(this.#row, end);
     const text = line.toString();
     // The database keeps it as a text, which cannot hold a NUL.
     if (!isUtf8(line) || text.includes('\0')) throw this.#broken({ reason: 'csvHeaderText' });
@@ -181,13 +189,6 @@ export class CsvReader {
 
 function isLineEnd(byte: number | undefined): boolean {
   return byte === LINE_FEED || byte === CARRIAGE_RETURN;
-}
-
-/** Without the end of its line; a quoted field that ends in one has a quote behind it. */
-function withoutEnd(line: Buffer): Buffer {
-  let { length } = line;
-  while (length > 0 && isLineEnd(line[length - 1])) length--;
-  return line.subarray(0, length);
 }
 
 function countLines(bytes: Buffer): number {
