@@ -120,7 +120,15 @@ describe('the document of the API', () => {
 
   test('has an example of each code, in each language, and each kind of problem', () => {
     const text = JSON.stringify(document);
-    for (const code of Object.values(CODE)) expect(text).toContain(`"resultCode":"${code}"`);
+    for (const code of Object.values(CODE)) {
+      const told = Array.from(
+        text.matchAll(new RegExp(`"resultCode":"${code}","resultDesc":"([^"]*)"`, 'g')),
+        ([, description = '']) => description,
+      );
+      expect([code, told.some(isChinese), told.some((description) => !isChinese(description))])
+        // Success reads the same in every language.
+        .toEqual([code, code !== CODE.SUCCESS, true]);
+    }
     for (const kind of Object.keys(PROBLEMS)) {
       expect(text).toContain(`urn:dialgate:problem:${kind.toLowerCase().replaceAll('_', '-')}`);
     }
@@ -278,6 +286,8 @@ describe('the document of the API', () => {
 function statusesOfSpoilt(): number[] {
   return Object.keys(SPOILT).map(Number);
 }
+
+const isChinese = (text: string): boolean => /\p{Script=Han}/u.test(text);
 
 const isMadeForAll = (status: number): boolean =>
   status in SPOILT || status === 403 || status === 503;

@@ -144,9 +144,10 @@ group('docs/errors.md', () => {
     );
   });
 
-  test('says what brings each about', () => {
-    for (const row of codeTable) expect(row[3]).toMatch(/\w{3}/);
-    for (const row of problemTable) expect(row[2]).toMatch(/\w{3}/);
+  test('says what brings each about: a sentence, and of each another one', () => {
+    const sentences = [...codeTable.map((row) => row[3]), ...problemTable.map((row) => row[2])];
+    for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z`].*( .*){2}\.$/);
+    expect(new Set(sentences).size).toBe(sentences.length);
   });
 });
 
