@@ -63,7 +63,7 @@ export function serviceEnv(databaseUrl: string, redis?: string): Record<string, 
     DIALGATE_ADMIN_TOKEN: ADMIN_TOKEN,
     DIALGATE_MASTER_KEY: MASTER_KEY,
     HOST: '127.0.0.1',
-    // Several files, each with several processes, share one server of 100 connections.
+    // Several files, each with several processes, share one server of 200 connections.
     DATABASE_POOL_SIZE: '5',
     // A call that has to be answered is, on a busy machine too.
     SYNC_WAIT_MS: '30000',
