@@ -3,6 +3,7 @@
  *
  *   apps -> ingestion -> auth, persistence, queue -> domain -> errors
  *   cli -> client -> auth, wire -> errors
+ *   domain, auth, persistence -> wire, for its words and for what a campaign can be told
  *
  * `config`, `lifecycle` and `auth` may be used by the apps; `embedded` by the apps that start servers. `queue` has
  * `config` read REDIS_URL.
@@ -38,12 +39,12 @@ module.exports = {
       to: { couldNotResolve: true },
     },
     lib('errors', []),
-    lib('domain', ['errors']),
+    lib('domain', ['errors', 'wire']),
     lib('config', ['errors', 'domain']),
-    lib('auth', ['errors', 'domain']),
+    lib('auth', ['errors', 'domain', 'wire']),
     lib('embedded', ['errors']),
     lib('lifecycle', ['errors']),
-    lib('persistence', ['errors', 'domain']),
+    lib('persistence', ['errors', 'domain', 'wire']),
     lib('queue', ['errors', 'domain', 'config']),
     lib('ingestion', ['errors', 'domain', 'auth', 'persistence', 'queue']),
     lib('wire', []),

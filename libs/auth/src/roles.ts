@@ -1,7 +1,9 @@
-/** What a key may do; `admin` is allowed all in its VDN, both other roles included. */
-export const ROLES = ['uploader', 'dialer', 'admin'] as const;
+import { KEY_ROLES } from '#wire';
+import type { KeyRole } from '#wire';
 
-export type Role = (typeof ROLES)[number];
+export const ROLES = KEY_ROLES;
+
+export type Role = KeyRole;
 
 /** Whether one who has these roles may do what takes the role `needed`. */
 export function allows(roles: readonly Role[], needed: Role): boolean {

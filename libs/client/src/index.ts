@@ -19,4 +19,4 @@ export type { RawReceiptOptions, ReceiptFilter, ReceiptOptions } from './receipt
 export { DEFAULT_RETRY } from './retry.ts';
 export type { RetrySettings } from './retry.ts';
 export type { UploadListOptions, UploadOptions } from './uploads.ts';
-export type * from '#wire';
+export * from '#wire';

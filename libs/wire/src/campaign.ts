@@ -1,13 +1,17 @@
 import type { RecordStatus } from './dialer.ts';
 import type { UploadState } from './upload.ts';
 
-export type CampaignState = 'running' | 'paused' | 'completed' | 'expired';
+/** `paused` takes numbers and admits them: only the dialers stop. */
+export const CAMPAIGN_STATES = ['running', 'paused', 'completed', 'expired'] as const;
+
+export type CampaignState = (typeof CAMPAIGN_STATES)[number];
 
 /** What a campaign can be told; absent members keep their value, or take their default when it is created. */
 export interface CampaignMembers {
   readonly name?: string | null;
   readonly state?: CampaignState;
-  readonly maxRecordsPerCall?: number;
+  /** Null: the service's own setting again. */
+  readonly maxRecordsPerCall?: number | null;
   readonly maxIncomplete?: number;
   readonly admissionIntervalMs?: number;
   /** Records per admission of an asynchronous upload. */

@@ -1,6 +1,16 @@
 import type { CallRecord } from './record.ts';
 
-export type RecordStatus = 'waiting' | 'leased' | 'completed' | 'failed' | 'recycled' | 'deleted';
+/** The statuses of a record. The first two are those of an incomplete one, which counts against the cap. */
+export const RECORD_STATUSES = [
+  'waiting',
+  'leased',
+  'completed',
+  'failed',
+  'recycled',
+  'deleted',
+] as const;
+
+export type RecordStatus = (typeof RECORD_STATUSES)[number];
 
 /** A record as it was sent, handed to one dialer until `leasedUntil`. */
 export type LeasedRecord = CallRecord & {
@@ -20,10 +30,12 @@ export type RecordView = CallRecord & {
   readonly createdAt: string;
 };
 
-/** `completed` and `failed` make a record complete, `release` puts it back. */
+/** What a dialer can report: `completed` and `failed` make a record complete, `release` puts it back. */
+export const RESULTS = ['completed', 'failed', 'release'] as const;
+
 export interface RecordResult {
   readonly dataId: string;
-  readonly result: 'completed' | 'failed' | 'release';
+  readonly result: (typeof RESULTS)[number];
 }
 
 export interface ResultOutcome {

@@ -1,9 +1,9 @@
-export type * from './blocklist.ts';
-export type * from './call.ts';
-export type * from './campaign.ts';
-export type * from './dialer.ts';
-export type * from './key.ts';
-export type * from './page.ts';
-export type * from './receipt.ts';
-export type * from './record.ts';
-export type * from './upload.ts';
+export * from './blocklist.ts';
+export * from './call.ts';
+export * from './campaign.ts';
+export * from './dialer.ts';
+export * from './key.ts';
+export * from './page.ts';
+export * from './receipt.ts';
+export * from './record.ts';
+export * from './upload.ts';

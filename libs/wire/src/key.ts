@@ -1,4 +1,7 @@
-export type KeyRole = 'uploader' | 'dialer' | 'admin';
+/** What a key may do; `admin` is allowed all in its VDN, both other roles included. */
+export const KEY_ROLES = ['uploader', 'dialer', 'admin'] as const;
+
+export type KeyRole = (typeof KEY_ROLES)[number];
 
 export interface KeyMembers {
   readonly name: string;

@@ -1,5 +1,15 @@
-export type ReceiptOutcome =
-  'accepted' | 'invalid' | 'duplicate' | 'blocklisted' | 'refused' | 'dropped' | 'pending';
+/** What became of a record, as receipts tell it. */
+export const OUTCOMES = [
+  'accepted',
+  'invalid',
+  'duplicate',
+  'blocklisted',
+  'refused',
+  'dropped',
+  'pending',
+] as const;
+
+export type ReceiptOutcome = (typeof OUTCOMES)[number];
 
 /** What became of one record of an upload. */
 export interface Receipt {

@@ -1,16 +1,22 @@
-/** Those it ends in are `completed`, `completed_with_errors`, `cancelled` and `failed`. */
-export type UploadState =
-  | 'queued'
-  | 'running'
-  | 'waiting_capacity'
-  | 'paused'
-  | 'completed'
-  | 'completed_with_errors'
-  | 'cancelled'
-  | 'failed';
+/** The last four are those it ends in. While it is still being received it is shown nowhere. */
+export const SHOWN_STATES = [
+  'queued',
+  'running',
+  'waiting_capacity',
+  'paused',
+  'completed',
+  'completed_with_errors',
+  'cancelled',
+  'failed',
+] as const;
 
-export type SkipOrAbort = 'skip' | 'abort';
-export type WaitOrRefuse = 'wait' | 'refuse';
+export type UploadState = (typeof SHOWN_STATES)[number];
+
+export const SKIP_OR_ABORT = ['skip', 'abort'] as const;
+export const WAIT_OR_REFUSE = ['wait', 'refuse'] as const;
+
+export type SkipOrAbort = (typeof SKIP_OR_ABORT)[number];
+export type WaitOrRefuse = (typeof WAIT_OR_REFUSE)[number];
 
 /** What becomes of the records that are not simply admitted. */
 export interface UploadPolicy {

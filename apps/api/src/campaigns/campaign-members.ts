@@ -1,15 +1,13 @@
-import { IsBoolean, IsIn, IsOptional, ValidateIf } from 'class-validator';
-import { CAMPAIGN_STATES, MAX_INCOMPLETE } from '#domain';
+import { IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { CAMPAIGN_STATES, MAX_INCOMPLETE, MAX_RECORDS_PER_CALL } from '#domain';
 import type { CampaignState } from '#domain';
-import { Text, WholeNumber } from '../http/member-rules.ts';
-
-/** `null` is no value of a member that cannot be without one; only an absent member keeps what it was. */
-const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+import type { CampaignMembers as Members } from '#wire';
+import { IfGiven, Text, WholeNumber } from '../http/member-rules.ts';
 
 /** The least and the most of each member that is a number; of `name` its characters. */
 export const CAMPAIGN_RANGES = {
   name: [0, 200],
-  maxRecordsPerCall: [1, 2_000],
+  maxRecordsPerCall: [1, MAX_RECORDS_PER_CALL],
   maxIncomplete: [0, MAX_INCOMPLETE],
   /** ms */
   admissionIntervalMs: [0, 60_000],
@@ -19,7 +17,7 @@ export const CAMPAIGN_RANGES = {
 } as const;
 
 /** What of a campaign can be set. All members are optional. */
-export class CampaignMembers {
+export class CampaignMembers implements Members {
   @IsOptional()
   @Text(CAMPAIGN_RANGES.name[1])
   name?: string | null;

@@ -1,5 +1,5 @@
-import { RECORD_STATUSES, UPLOAD_STATES } from '#domain';
 import type { CampaignStatsRow } from '#persistence';
+import { RECORD_STATUSES, SHOWN_STATES } from '#wire';
 import type { CampaignStats } from '#wire';
 
 /** The priorities of records, the most urgent first. */
@@ -14,9 +14,6 @@ export function showStats({ records, priorities, uploads }: CampaignStatsRow): C
     uploads: { byState: counts(SHOWN_STATES, uploads) },
   };
 }
-
-/** An upload that is still being received is shown nowhere. */
-export const SHOWN_STATES = UPLOAD_STATES.filter((state) => state !== 'receiving');
 
 function counts<Name extends string>(
   names: readonly Name[],

@@ -1,9 +1,8 @@
-import { IsDefined, IsIn, IsString, ValidateIf } from 'class-validator';
+import { IsDefined, IsIn, IsString } from 'class-validator';
 import { RESULTS } from '#domain';
 import type { Result } from '#domain';
-import { WholeNumber } from '../http/member-rules.ts';
-
-const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+import type { RecordResult } from '#wire';
+import { IfGiven, WholeNumber } from '../http/member-rules.ts';
 
 /** The least and the most of each member, and what it is where it is absent. */
 export const LEASE = {
@@ -25,7 +24,7 @@ export class LeaseMembers {
 }
 
 /** Any text is a data ID here: one that cannot be is the ID of none, and must not hold up the other results. */
-export class ResultMembers {
+export class ResultMembers implements RecordResult {
   @IsDefined()
   @IsString()
   dataId!: string;

@@ -1,5 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+
+/**
+ * Only where the member is there. `null` is no value of a member that cannot be without one; an absent one keeps what it was,
+ * or takes its default.
+ */
+export const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 
 /** A JSON number without a fraction, from `min` to `max`. */
 export function WholeNumber(min: number, max: number): PropertyDecorator {

@@ -1,15 +1,10 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  checkBatchId,
-  DEFAULT_POLICY,
-  SKIP_OR_ABORT,
-  UPLOAD_STATES,
-  WAIT_OR_REFUSE,
-} from '#domain';
+import { checkBatchId, DEFAULT_POLICY, SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#domain';
 import { DomainError } from '#errors';
 import { UploadDesk } from '#ingestion';
 import { UploadStore } from '#persistence';
+import { SHOWN_STATES } from '#wire';
 import type { Page, UploadView } from '#wire';
 import { Allow, Streamed } from '../access/access.ts';
 import { accessKeyOf } from '../access/caller.ts';
@@ -44,7 +39,7 @@ const POST_QUERY = {
 const LIST_QUERY = {
   campaignId: readCampaignId,
   batchId: readBatchId,
-  state: oneOf(UPLOAD_STATES.filter((state) => state !== 'receiving')),
+  state: oneOf(SHOWN_STATES),
   limit: pageLimit,
   cursor: (text: string) => text,
 };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { CAMPAIGN_STATES } from '#client';
 import type { CampaignMembers, CampaignState, CampaignView } from '#client';
 import type { AddCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
@@ -20,8 +21,6 @@ interface PutOptions extends PlaceOptions {
   readonly requireJsonCallData?: boolean;
 }
 
-const STATES: readonly CampaignState[] = ['running', 'paused', 'completed', 'expired'];
-
 const numberOption = (flag: string, what: string): Option =>
   new Option(`${flag} <number>`, what).argParser(wholeNumber);
 
@@ -36,7 +35,7 @@ export const addCampaign: AddCommand = (program, host) => {
     .addOption(vdnOption())
     .addOption(campaignOption())
     .option('--name <text>')
-    .addOption(new Option('--state <state>').choices(STATES))
+    .addOption(new Option('--state <state>').choices(CAMPAIGN_STATES))
     .addOption(numberOption('--interval-ms', 'between two admissions, in ms'))
     .addOption(numberOption('--batch-size', 'records per admission of an upload'))
     .addOption(numberOption('--max-incomplete', 'the cap'))

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { SHOWN_STATES } from '#client';
 import type { UploadState, UploadView } from '#client';
 import type { AddCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
@@ -12,17 +13,6 @@ interface ListCommandOptions extends VdnOptions {
   readonly state?: UploadState;
 }
 
-const STATES: readonly UploadState[] = [
-  'queued',
-  'running',
-  'waiting_capacity',
-  'paused',
-  'completed',
-  'completed_with_errors',
-  'cancelled',
-  'failed',
-];
-
 export const addList: AddCommand = (program, host) => {
   program
     .command('list')
@@ -30,7 +20,7 @@ export const addList: AddCommand = (program, host) => {
     .addOption(vdnOption())
     .addOption(new Option('--campaign <number>', 'only of this one').argParser(wholeNumber))
     .option('--batch-id <text>', 'only with this one')
-    .addOption(new Option('--state <state>', 'only in this one').choices(STATES))
+    .addOption(new Option('--state <state>', 'only in this one').choices(SHOWN_STATES))
     .action(async ({ vdn, campaign, batchId, state }: ListCommandOptions, command: Command) => {
       const { client, output, signal } = contextOf(host, command);
       const filter = given({ campaignId: campaign, batchId, state });

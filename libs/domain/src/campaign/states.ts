@@ -1,7 +1,7 @@
-/** `paused` takes numbers and admits them: only the dialers stop. */
-export const CAMPAIGN_STATES = ['running', 'paused', 'completed', 'expired'] as const;
+import type { CampaignState } from '#wire';
 
-export type CampaignState = (typeof CAMPAIGN_STATES)[number];
+export { CAMPAIGN_STATES } from '#wire';
+export type { CampaignState } from '#wire';
 
 /** Whether a campaign in this state takes numbers; otherwise it is 0200019. */
 export function takesNumbers(state: CampaignState): boolean {

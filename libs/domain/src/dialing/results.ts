@@ -1,19 +1,10 @@
-/** The statuses of a record. The first two are those of an incomplete one, which counts against the cap. */
-export const RECORD_STATUSES = [
-  'waiting',
-  'leased',
-  'completed',
-  'failed',
-  'recycled',
-  'deleted',
-] as const;
+import type { RecordResult, RecordStatus } from '#wire';
 
-export type RecordStatus = (typeof RECORD_STATUSES)[number];
+export { RECORD_STATUSES, RESULTS } from '#wire';
+export type { RecordStatus } from '#wire';
 
 /** What a dialer can report of a record that it has leased. */
-export const RESULTS = ['completed', 'failed', 'release'] as const;
-
-export type Result = (typeof RESULTS)[number];
+export type Result = RecordResult['result'];
 
 /** A record as a result finds it; one whose lease has run out is `waiting`. */
 export interface ReportedRecord {

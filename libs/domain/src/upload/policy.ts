@@ -1,16 +1,16 @@
 import type { Fault } from '#errors';
+import type { SkipOrAbort, WaitOrRefuse } from '#wire';
 
-export const SKIP_OR_ABORT = ['skip', 'abort'] as const;
-export const WAIT_OR_REFUSE = ['wait', 'refuse'] as const;
+export { SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#wire';
 
 /** What becomes of records that cannot be admitted, by reason; a `dryRun` admits nothing and only reports. */
 export interface UploadPolicy {
   /** `skip`: such records are left out and reported; `abort`: one of them, and nothing of the upload is admitted. */
-  readonly onInvalid: (typeof SKIP_OR_ABORT)[number];
-  readonly onDuplicate: (typeof SKIP_OR_ABORT)[number];
-  readonly onBlocklisted: (typeof SKIP_OR_ABORT)[number];
+  readonly onInvalid: SkipOrAbort;
+  readonly onDuplicate: SkipOrAbort;
+  readonly onBlocklisted: SkipOrAbort;
   /** `wait`: what finds no room under the cap is held until there is some; `refuse`: it is refused, record by record. */
-  readonly onFull: (typeof WAIT_OR_REFUSE)[number];
+  readonly onFull: WaitOrRefuse;
   readonly dryRun: boolean;
 }
 

@@ -1,20 +1,12 @@
+import { SHOWN_STATES } from '#wire';
+
 /**
  * The states of an upload. `receiving` is shown nowhere; the last four are final.
  *
  * receiving -> queued -> running <-> waiting_capacity -> completed | completed_with_errors | failed
  * A paused upload is passed over; cancelling ends it.
  */
-export const UPLOAD_STATES = [
-  'receiving',
-  'queued',
-  'running',
-  'waiting_capacity',
-  'paused',
-  'completed',
-  'completed_with_errors',
-  'cancelled',
-  'failed',
-] as const;
+export const UPLOAD_STATES = ['receiving', ...SHOWN_STATES] as const;
 
 export type UploadState = (typeof UPLOAD_STATES)[number];
 

@@ -1,3 +1,4 @@
+import type { CampaignMembers } from '#wire';
 import type { Database } from '../database.ts';
 import type { Campaign } from '../generated/prisma/client.ts';
 import type { CampaignState } from '../generated/prisma/enums.ts';
@@ -5,20 +6,6 @@ import { changeCampaign } from '../sql/change-campaign.ts';
 import { findCampaign } from '../sql/find-campaign.ts';
 import { readCampaignStats } from '../sql/read-campaign-stats.ts';
 import type { CampaignStatsRow } from '../sql/read-campaign-stats.ts';
-
-/** What of a campaign can be set; absent members keep their value, or get the default when it is created. */
-export interface CampaignSettings {
-  readonly name?: string | null;
-  readonly state?: CampaignState;
-  readonly maxRecordsPerCall?: number | null;
-  readonly maxIncomplete?: number;
-  readonly admissionIntervalMs?: number;
-  readonly batchSize?: number;
-  readonly requireNumberType?: boolean;
-  readonly requireJsonCallData?: boolean;
-  readonly maxNumbersPerRecord?: number;
-  readonly minNumberLength?: number;
-}
 
 export type { Campaign, CampaignState };
 
@@ -36,7 +23,7 @@ export class CampaignStore {
   async put(
     vdnId: number,
     campaignId: number,
-    settings: CampaignSettings,
+    settings: CampaignMembers,
   ): Promise<{ campaign: Campaign; created: boolean }> {
     const key = { vdnId, id: BigInt(campaignId) };
     const { count } = await this.#database.prisma.campaign.createMany({

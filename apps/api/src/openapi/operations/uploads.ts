@@ -1,11 +1,12 @@
 import { DEFAULT_POLICY, MAX_CSV_COLUMNS, SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#domain';
 import { MAX_JSON_BYTES } from '#ingestion';
+import { SHOWN_STATES } from '#wire';
 import { RECORD_TYPES } from '../../http/record-body.ts';
 import type { ApiSettings } from '../../settings.ts';
 import { CONTENT_ENCODING } from '../headers.ts';
 import { headersNamed, otherProblems, problemResponses } from '../problems.ts';
 import { EXAMPLE_BODY, EXAMPLE_RECORD } from '../schemas/record.ts';
-import { EXAMPLE_UPLOAD, SHOWN_STATES } from '../schemas/upload.ts';
+import { EXAMPLE_UPLOAD } from '../schemas/upload.ts';
 import { needs } from '../security.ts';
 import { BODY, IDEMPOTENCY, PATH_IDS, SECURED } from '../troubles.ts';
 import { parameter, schema } from '../types.ts';

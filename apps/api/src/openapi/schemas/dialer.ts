@@ -1,5 +1,4 @@
-import { RECORD_STATUSES, RESULTS } from '#domain';
-import { SHOWN_STATES } from '../../campaigns/campaign-stats.ts';
+import { RECORD_STATUSES, RESULTS, SHOWN_STATES } from '#wire';
 import { LEASE, MOST_RESULTS } from '../../dialer/dialer-members.ts';
 import { schema } from '../types.ts';
 import type { Schema } from '../types.ts';

@@ -1,10 +1,8 @@
-import { OUTCOMES, MAX_CAMPAIGN_ID, MAX_VDN_ID, BATCH_ID, UPLOAD_STATES } from '#domain';
+import { OUTCOMES, MAX_CAMPAIGN_ID, MAX_VDN_ID, BATCH_ID } from '#domain';
+import { SHOWN_STATES } from '#wire';
 import type { Schema } from '../types.ts';
 import { schema } from '../types.ts';
 import { count, dateTime, dateTimeOrNull, pageOf } from './common.ts';
-
-/** The states that are ever shown. */
-export const SHOWN_STATES = UPLOAD_STATES.filter((state) => state !== 'receiving');
 
 const closed = (properties: Readonly<Record<string, Schema>>, description?: string): Schema => ({
   type: 'object',
