@@ -6,9 +6,11 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { stampFolder } from './fingerprint.mjs';
 
 const RUN_VARIABLE = 'DIALGATE_TEST_RUN';
 const EXIT_GRACE_MS = 30_000;
@@ -31,7 +33,12 @@ const jest = spawn(
   ],
   {
     cwd: checkout,
-    env: { ...process.env, [RUN_VARIABLE]: run },
+    env: {
+      ...process.env,
+      [RUN_VARIABLE]: run,
+      // SWC unpacks itself at home otherwise, and nothing outside the checkout is to be touched.
+      SWC_NATIVE_BINDING_CACHE: join(stampFolder, 'swc'),
+    },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   },
 );
