@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { DialgateClient, ReceiptFilter, RawReceiptOptions } from '#client';
+import { OUTCOMES } from '#client';
+import type { DialgateClient, RawReceiptOptions, ReceiptFilter } from '#client';
 import type { AddCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
 import { writeWhole } from '../file-output.ts';
@@ -12,16 +13,7 @@ interface ReceiptCommandOptions {
   readonly output?: string;
 }
 
-const OUTCOMES: readonly ReceiptFilter[] = [
-  'accepted',
-  'invalid',
-  'duplicate',
-  'blocklisted',
-  'refused',
-  'dropped',
-  'pending',
-  'rejected',
-];
+const FILTERS: readonly ReceiptFilter[] = [...OUTCOMES, 'rejected'];
 
 export const addReceipts: AddCommand = (program, host) => {
   program
@@ -30,7 +22,7 @@ export const addReceipts: AddCommand = (program, host) => {
     .argument('<upload>', 'its ID')
     .addOption(
       new Option('--outcome <outcome>', 'only these; rejected: all that were not accepted').choices(
-        OUTCOMES,
+        FILTERS,
       ),
     )
     .addOption(
