@@ -34,7 +34,7 @@ export const addReceipts: AddCommand = (program, host) => {
     .action(async (id: string, options: ReceiptCommandOptions, command: Command) => {
       const { output, signal, client } = contextOf(host, command);
       if (output.json && options.format !== 'ndjson') {
-        throw new UsageError(`--json is NDJSON: leave it away for --format ${options.format}.`);
+        throw new UsageError(`--json is NDJSON: leave it out with --format ${options.format}.`);
       }
       const chunks = chunksOf(client(), id, options, signal);
       if (options.output !== undefined) {
