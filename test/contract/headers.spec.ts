@@ -189,7 +189,8 @@ describe('locale', () => {
 
 test.each([
   ['application/problem+json', 400],
-  ['application/json, application/problem+json;q=0.9', 400],
+  ['application/json, application/problem+json', 400],
+  ['application/json, application/problem+json;q=0.9', 200],
   ['Application/Problem+JSON', 400],
   ['application/json', 200],
   ['*/*', 200],
