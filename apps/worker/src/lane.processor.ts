@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { LimitFunction } from 'p-limit';
 import { admitNextBatch } from '#ingestion';
+import type { LaneTurn } from '#ingestion';
 import type { Database } from '#persistence';
 import type { LaneJob, Outcome } from '#queue';
 import { LEAD_MS, waitUnlessStopping } from './pace.ts';
@@ -26,12 +27,18 @@ export class LaneProcessor {
   async process({ vdnId, campaignId }: LaneJob, stopping: AbortSignal): Promise<Outcome> {
     const turnEnds = performance.now() + TURN_MS;
     for (;;) {
-      const turn = await this.#limit(() => admitNextBatch(this.#database, vdnId, campaignId));
+      const turn = await this.#limit(() => this.#turn(vdnId, campaignId, stopping));
       if (turn.kind === 'idle') return { kind: 'done' };
       const { ms } = turn;
       if (ms > LEAD_MS) return { kind: 'again', inMs: ms - LEAD_MS };
       if (stopping.aborted || performance.now() > turnEnds) return { kind: 'again', inMs: ms };
       if (ms > 0) await waitUnlessStopping(ms, stopping);
     }
+  }
+
+  /** Lanes stand in line for this; those whose turn comes when the process is stopping are left to another one. */
+  async #turn(vdnId: number, campaignId: number, stopping: AbortSignal): Promise<LaneTurn> {
+    if (stopping.aborted) return { kind: 'again', ms: 0 };
+    return admitNextBatch(this.#database, vdnId, campaignId);
   }
 }

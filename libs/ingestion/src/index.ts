@@ -1,4 +1,5 @@
 export { admitNextBatch } from './admission/admit-batch.ts';
+export type { LaneTurn } from './admission/admit-batch.ts';
 export { admitCall } from './admission/admit-call.ts';
 export type { CallTurn } from './admission/admit-call.ts';
 export { BlocklistDesk } from './blocklist/blocklist-desk.ts';
