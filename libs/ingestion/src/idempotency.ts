@@ -53,19 +53,3 @@ export function replay({ requestDigest, ...first }: SpentKey, digest: Buffer): R
   }
   return first;
 }
-
-/**
- * What became of the request that has claimed a key while another one with it was being read.
- *
- * @throws ProblemError IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED
- */
-export async function replayOther(
-  database: Database,
-  vdnId: number,
-  { key, digest }: Idempotency,
-): Promise<Replay> {
-  const spent = await findSpentKey(database, vdnId, key);
-  // It was refused since; a moment ago it was running.
-  if (spent === undefined) throw new ProblemError({ problem: 'IDEMPOTENCY_KEY_IN_USE' });
-  return replay(spent, digest());
-}

@@ -3,7 +3,15 @@ import { v7 as newId } from 'uuid';
 import { receive } from '#domain';
 import type { JsonBody, UploadPolicy } from '#domain';
 import { CODE, DomainError, ProblemError } from '#errors';
-import type { Campaign, CampaignStore, Database, Presence, Seal, SourceFormat } from '#persistence';
+import type {
+  Campaign,
+  CampaignStore,
+  Database,
+  Presence,
+  Seal,
+  SealOutcome,
+  SourceFormat,
+} from '#persistence';
 import {
   discardUpload,
   extendReceiving,
@@ -15,7 +23,7 @@ import {
 import type { LaneQueue } from '#queue';
 import { ASK_MS, Attempts } from '../attempts.ts';
 import { requireOpen } from '../campaign-check.ts';
-import { findSpentKey, replay, replayOther } from '../idempotency.ts';
+import { findSpentKey, replay } from '../idempotency.ts';
 import type { Idempotency, Replay } from '../idempotency.ts';
 import { CsvReader } from './csv-reader.ts';
 import { readJson, wholeBody } from './json-body.ts';
@@ -117,25 +125,29 @@ export class UploadDesk {
     const campaign = requireOpen(await this.#campaigns.find(vdnId, campaignId));
     const uploadId = newId();
     let seal: Seal;
+    let other: Replay | undefined;
     try {
       await this.#begin(uploadId, upload);
       seal = await this.#receive(uploadId, upload, campaign);
+      other = await this.#seal(seal, upload);
     } catch (error) {
       // An equal request was faster, and is being served or was.
       if (isKeyTaken(error)) return this.accept(upload);
-      // Also where it was the answer to the first statement that got lost: the upload may be there, and hold its key. If the
-      // database does not answer now either, a sweep removes it.
-      await discardUpload(this.#database.pool, uploadId).catch(this.#onLostStatement);
+      // Also where it was the answer to the first statement that got lost: the upload may be there, and hold its key.
+      await this.#discard(uploadId);
       throw error;
     }
-    try {
-      await this.#seal(seal);
-    } catch (error) {
-      if (idempotency === null || !isKeyTaken(error)) throw error;
-      return replayOther(this.#database, vdnId, idempotency);
+    if (other !== undefined) {
+      await this.#discard(uploadId);
+      return other;
     }
     if (seal.state === 'queued') this.#lanes.wakeSoon({ vdnId, campaignId });
     return { kind: 'accepted', uploadId };
+  }
+
+  /** Does nothing to an upload that was sealed. If the database does not answer, a sweep removes what is there. */
+  async #discard(uploadId: string): Promise<void> {
+    await discardUpload(this.#database.pool, uploadId).catch(this.#onLostStatement);
   }
 
   #begin(
@@ -156,21 +168,42 @@ export class UploadDesk {
   }
 
   /**
-   * From the seal on the upload has taken effect. Where its answer is lost the database is asked, for a few seconds: what can
-   * be removed still was not sealed, and what neither can be removed nor is sealed was removed before.
+   * From the seal on the upload has taken effect. Where it claims its key only now, and an equal request has it, what became
+   * of that one is the answer; if that one has died, the key is free again.
    *
    * @throws DomainError 0200006: nothing of it is kept, or the text says that this is not known
-   * @throws ProblemError UNAUTHORIZED; the error of a key that is taken (see isKeyTaken)
+   * @throws ProblemError UNAUTHORIZED, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED
    */
-  async #seal(seal: Seal): Promise<void> {
+  async #seal(seal: Seal, { vdnId, idempotency }: IncomingUpload): Promise<Replay | undefined> {
+    for (;;) {
+      switch (await this.#trySeal(seal)) {
+        case 'sealed':
+          return undefined;
+        case 'notAllowed':
+          throw new ProblemError({ problem: 'UNAUTHORIZED' });
+        case 'removed':
+          // Because this process was silent for too long: nothing of it is kept.
+          throw new DomainError({ code: CODE.DATABASE_ERROR });
+        case 'keyTaken': {
+          if (idempotency === null) throw new Error('a key was taken that nobody claimed');
+          const spent = await findSpentKey(this.#database, vdnId, idempotency.key);
+          if (spent !== undefined) return replay(spent, idempotency.digest());
+        }
+      }
+    }
+  }
+
+  /**
+   * Where the answer to the seal is lost the database is asked, for a few seconds: what can be removed still was not sealed,
+   * and what neither can be removed nor is sealed was removed before.
+   */
+  async #trySeal(seal: Seal): Promise<SealOutcome | 'keyTaken'> {
     const { pool } = this.#database;
     const id = seal.uploadId;
     try {
-      const outcome = await sealUpload(pool, seal);
-      if (outcome === 'notAllowed') throw new ProblemError({ problem: 'UNAUTHORIZED' });
-      // It was removed because this process was silent for too long: nothing of it is kept.
-      if (outcome === 'removed') throw new DomainError({ code: CODE.DATABASE_ERROR });
+      return await sealUpload(pool, seal);
     } catch (error) {
+      if (isKeyTaken(error)) return 'keyTaken';
       const attempts = new Attempts(this.#onLostStatement);
       const sealed = await attempts.repeat(
         async () => !(await discardUpload(pool, id)) && (await isSealed(pool, id)),
@@ -178,6 +211,7 @@ export class UploadDesk {
       );
       if (sealed === undefined) throw attempts.unknownOutcome();
       if (!sealed) throw error;
+      return 'sealed';
     }
   }
 
