@@ -65,7 +65,7 @@ describe.each(queueBackends)(
       let worker: AppProcess;
 
       beforeAll(async () => {
-        worker = await startApp('worker', farEnv(300));
+        worker = await startApp('worker', farEnv(2_000));
       });
 
       afterAll(() => stopApps([worker]));

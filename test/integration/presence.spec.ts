@@ -168,7 +168,7 @@ describe('a Postgres that is silent', () => {
     proxy = await PostgresProxy.start(database.url);
     const url = new URL(proxy.url);
     // So long an answer is waited for; in production it is some seconds.
-    url.searchParams.set('query_timeout', '300');
+    url.searchParams.set('query_timeout', '2000');
     silent = await Presence.open({
       databaseUrl: url.href,
       applicationName: 'presence',

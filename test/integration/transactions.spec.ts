@@ -60,7 +60,7 @@ describe('a Postgres that is silent', () => {
     proxy = await PostgresProxy.start(scratch.url);
     const url = new URL(proxy.url);
     // So long an answer is waited for; in production it is some seconds.
-    url.searchParams.set('query_timeout', '300');
+    url.searchParams.set('query_timeout', '2000');
     silent = new Database({
       url: url.href,
       poolSize: 1,

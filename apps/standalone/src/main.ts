@@ -4,12 +4,16 @@ import { createLogger } from '#logging';
 import { greeting } from './greeting.ts';
 import { startStandalone } from './standalone.ts';
 
+/** The embedded Postgres comes last, and may take 25 s by itself: a checkpoint on a slow disk. */
+const EMBEDDED_CUT_SECONDS = 33;
+
 await runProgram(async () => {
   const environment = readEnvironment();
   const { databaseUrl, logLevel, shutdownSeconds } = readSettings(environment, 'standalone');
   const log = createLogger(logLevel, 'dialgate');
   const running = new Running();
-  onShutdownSignals(running, { seconds: shutdownSeconds, log });
+  const cutSeconds = databaseUrl === undefined ? EMBEDDED_CUT_SECONDS : undefined;
+  onShutdownSignals(running, { seconds: shutdownSeconds, cutSeconds, log });
   const tell = (line: string): void => {
     process.stdout.write(`${line}\n`);
   };

@@ -1,6 +1,6 @@
 export { EXIT, exitCodeOf } from './exit-codes.ts';
 export { onShutdownSignals } from './shutdown.ts';
-export type { ShutdownLog } from './shutdown.ts';
+export type { ShutdownLimits, ShutdownLog } from './shutdown.ts';
 export { explain, reach, UnavailableError } from './reach.ts';
 export type { Server } from './reach.ts';
 export { runProgram } from './run-program.ts';

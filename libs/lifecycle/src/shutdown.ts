@@ -29,8 +29,15 @@ export interface ShutdownHost {
 /** From when on a further signal means impatience. npm and a terminal send every signal twice, moments apart. */
 const SAME_SIGNAL_MS = 1000;
 
-/** How long what is left may take to stop after everything that it would wait for was broken off. */
+/** How long what is left may take to stop after everything that it would wait for was broken off, unless it needs more. */
 const CUT_SECONDS = 8;
+
+export interface ShutdownLimits {
+  /** How long the stop may take before what it waits for is broken off. */
+  readonly seconds: number;
+  /** How long what is left may take afterwards. */
+  readonly cutSeconds?: number | undefined;
+}
 
 /** SIGHUP comes when a terminal is closed. */
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -54,7 +61,7 @@ const NODE: ShutdownHost = {
  */
 export function onShutdownSignals(
   stoppable: Stoppable,
-  { seconds, log }: { seconds: number; log: ShutdownLog },
+  { seconds, cutSeconds = CUT_SECONDS, log }: ShutdownLimits & { readonly log: ShutdownLog },
   { process, now, after }: ShutdownHost = NODE,
 ): void {
   let first: number | undefined;
@@ -64,11 +71,11 @@ export function onShutdownSignals(
   };
   const cut = (): void => {
     complain(`Not stopped after ${seconds} s: breaking off what is waited for.`);
-    after(CUT_SECONDS * 1000, giveUp);
+    after(cutSeconds * 1000, giveUp);
     stoppable.cut();
   };
   const giveUp = (): void => {
-    complain(`Not stopped ${CUT_SECONDS} s later: ending at once.`);
+    complain(`Not stopped ${cutSeconds} s later: ending at once.`);
     process.exit(EXIT.failed);
   };
   const onSignal = (signal: NodeJS.Signals): void => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { ANSWER_MS } from './no-answer.ts';
 import { Sockets } from './sockets.ts';
 
 export interface PresenceOptions {
@@ -9,9 +10,6 @@ export interface PresenceOptions {
   /** The connection broke; a new one is being made. For the log. */
   readonly onLost: (error: unknown) => void;
 }
-
-/** How long, in ms, the server may be silent before the connection counts as broken. */
-const ANSWER_MS = 5_000;
 
 /** How often, in ms, the server is asked whether it still knows of the connection. */
 const ASK_MS = 5_000;

@@ -38,7 +38,7 @@ export class LaneQueue {
    *
    * Redis may have lost the list that the job stood in and still have the job, as after an eviction (of a job that is gone
    * BullMQ takes notice itself): each further wake-up would count as one too many. The lane is then woken by a new job. If its
-   * job has only just ended, the lane may have two jobs for a while, of which the second finds the work done.
+   * job has only just ended, the lane may have two jobs for a while, which admit side by side what either finds to do.
    */
   async hurry(lane: LaneJob): Promise<void> {
     await this.wake(lane);
