@@ -8,7 +8,7 @@ import { OpenRequest } from './open-request.ts';
 import type { RawAnswer } from './open-request.ts';
 import { contentsOf, newVdn, useService } from './service.ts';
 import type { IssuedKey } from './signed.ts';
-import { authorize, issueKey, sendSigned } from './signed.ts';
+import { authorize, callRequest, issueKey, sendSigned } from './signed.ts';
 
 const random = seededRandom();
 
@@ -31,8 +31,12 @@ interface Body {
 }
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
+const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** The first half of a request whose body is signed as a whole. */
+/**
+ * The first half of a request whose body is signed as a whole, of a body without lines its first character. Its key has been
+ * looked up by then: the service has said that it is about to read the body.
+ */
 async function open(
   key: IssuedKey,
   path: string,
@@ -41,12 +45,14 @@ async function open(
 ): Promise<{ finish: () => Promise<RawAnswer> }> {
   const all = { ...NDJSON, ...headers };
   const request = { method: 'POST', path, body: signed, headers: all };
-  const middle = text.indexOf('\n', text.length / 2) + 1;
+  const middle = text.indexOf('\n', text.length / 2) + 1 || 1;
   const opened = await OpenRequest.post(service.url, path, {
     ...authorize(service.url, key, request),
     ...headers,
+    expect: '100-continue',
     'content-length': String(Buffer.byteLength(text)),
   });
+  await opened.invited();
   await opened.send(text.slice(0, middle));
   return {
     finish: async () => {
@@ -169,6 +175,44 @@ describe('a key that ends while its request is served', () => {
       expect(await contentsOf(service, vdn)).toEqual(before);
     },
   );
+
+  test.each([
+    ['a signature', bySignature],
+    ['a token', byToken],
+  ])('by %s adds nothing by a call, makes no key and reports no result', async (_by, by) => {
+    const { vdn, key } = await sender();
+    const before = await contentsOf(service, vdn);
+    const requests: [path: string, body: unknown][] = [
+      [callRequest(vdn, 1, []).path, { callDataList: records(random, 1) }],
+      [`/v1/vdns/${vdn}/keys`, { name: 'another', roles: ['admin'] }],
+      [`/v1/vdns/${vdn}/calldata/results`, []],
+    ];
+    const opened = await Promise.all(
+      requests.map(([path, body]) =>
+        open(key, path, { text: JSON.stringify(body) }, { ...JSON_TYPE, ...by(key) }),
+      ),
+    );
+    await revoke(key);
+    const answers = await Promise.all(opened.map((request) => request.finish()));
+    for (const answer of answers) {
+      expect([answer.status, typeOf(answer)]).toEqual([401, 'urn:dialgate:problem:unauthorized']);
+    }
+    expect(await contentsOf(service, vdn)).toEqual(before);
+    const keys = await service.database.query('SELECT name FROM api_keys WHERE vdn_id = $1', [vdn]);
+    expect(keys).toEqual([{ name: 'of a test' }]);
+  });
+
+  test('does not by the time that its body takes', async () => {
+    const { vdn, key } = await sender();
+    const text = JSON.stringify({ callDataList: records(random, 1) });
+    const { path } = callRequest(vdn, 1, []);
+    const call = await open(key, path, { text }, { ...JSON_TYPE, ...byToken(key) });
+    const answer = await call.finish();
+    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([
+      200,
+      { resultCode: '0200000' },
+    ]);
+  });
 
   test.each([2, 20_002])('has none of its %i numbers blocked', async (count) => {
     const { vdn, key } = await sender();

@@ -21,6 +21,7 @@ export class OpenRequest {
   private readonly socket: Socket;
   private received = '';
   private closed = false;
+  private listening = false;
 
   private constructor(socket: Socket) {
     this.socket = socket;
@@ -66,11 +67,17 @@ export class OpenRequest {
     await this.send(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
   }
 
+  /** Until the server is about to read the body; `expect: 100-continue` must be among the headers. Listens from now on. */
+  async invited(): Promise<void> {
+    this.listen();
+    const end = await waitFor(() => this.headEnd(), { what: 'the word to send' });
+    if (!this.received.startsWith('HTTP/1.1 100 ')) throw new Error(`answered ${this.received}`);
+    this.received = this.received.slice(end);
+  }
+
   /** Listens from now on, and resolves with the answer when its body (which must have a length) is there. */
   async answer(): Promise<RawAnswer> {
-    this.socket.on('data', (text: string) => {
-      this.received += text;
-    });
+    this.listen();
     return waitFor(() => this.parse(), { what: 'an answer' });
   }
 
@@ -79,15 +86,36 @@ export class OpenRequest {
     this.socket.destroy();
   }
 
+  private listen(): void {
+    if (this.listening) return;
+    this.listening = true;
+    this.socket.on('data', (text: string) => {
+      this.received += text;
+    });
+  }
+
+  /** Where the first head that was received ends, with its empty line; undefined: there is none yet. */
+  private headEnd(): number | undefined {
+    const boundary = this.received.indexOf(BOUNDARY);
+    if (boundary >= 0) return boundary + BOUNDARY.length;
+    this.assertOpen();
+    return undefined;
+  }
+
   private parse(): RawAnswer | undefined {
-    const end = this.received.indexOf(BOUNDARY);
-    const head = this.received.slice(0, end);
+    const end = this.headEnd();
+    if (end === undefined) return undefined;
+    const head = this.received.slice(0, end - BOUNDARY.length);
     const length = /^content-length: (\d+)$/im.exec(head)?.[1];
-    const body = this.received.slice(end + BOUNDARY.length);
-    if (end < 0 || Buffer.byteLength(body) < Number(length)) {
-      if (this.closed) throw new Error(`closed without a whole answer: ${this.received}`);
+    const body = this.received.slice(end);
+    if (Buffer.byteLength(body) < Number(length)) {
+      this.assertOpen();
       return undefined;
     }
     return { status: Number(head.split(' ')[1]), head, body };
+  }
+
+  private assertOpen(): void {
+    if (this.closed) throw new Error(`closed without a whole answer: ${this.received}`);
   }
 }

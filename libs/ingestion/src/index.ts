@@ -29,6 +29,7 @@ export type { SourceForm } from './receipts/source-form.ts';
 export type { Idempotency, Replay } from './idempotency.ts';
 export { KeyRing } from './keys/key-ring.ts';
 export type { IssuedKey, KeyRequest, SigningKey } from './keys/key-ring.ts';
+export { requireGoodKey } from './keys/require-good-key.ts';
 export { DialerDesk } from './dialer/dialer-desk.ts';
 export type { ReportedResult } from './dialer/report-results.ts';
 export { Retention } from './retention.ts';

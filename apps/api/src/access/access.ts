@@ -14,7 +14,8 @@ export const Allow = (...roles: Role[]): CustomDecorator<symbol> =>
   SetMetadata(NEEDED_ROLES, roles);
 
 /**
- * Marks a handler that reads its body as a stream and lets nothing of it take effect before its end: a signature is proved
- * while it streams. Every other signed body is read and proved before its handler is called.
+ * Marks a handler that reads its body as a stream and lets nothing of it take effect before its end, where it looks at
+ * its key once more: a signature is proved while it streams. Every other signed body is read and proved before its handler is
+ * called, and of every other body reading it asks for the key again.
  */
 export const Streamed = (): CustomDecorator<symbol> => SetMetadata(STREAMED, true);

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { bearerToken, isWithinWindow, parseAuthorization, SignatureCheck } from '#auth';
 import type { Authorization, OperatorToken } from '#auth';
 import { ProblemError } from '#errors';
+import { requireGoodKey } from '#ingestion';
 import type { KeyRing } from '#ingestion';
 import type { ApiKey, Database } from '#persistence';
 import { useSignature } from '#persistence';
@@ -35,7 +36,7 @@ export class Authenticator {
 
   /**
    * @param streamed whether the handler reads the body as a stream: its signature is then proved, and used up, at its end, and
-   *   reading it fails there if it is wrong
+   *   reading it fails there if it is wrong. Of every other body, reading it fails at its end if its key is not good any more
    * @throws ProblemError UNAUTHORIZED; what reading a body throws
    */
   async authenticate(request: FastifyRequest, streamed: boolean): Promise<Caller> {
@@ -43,16 +44,17 @@ export class Authenticator {
     const [header, ...others] = request.raw.headersDistinct.authorization ?? [];
     if (others.length > 0) throw unauthorized();
     const token = bearerToken(header);
-    if (token !== null) return this.#byToken(token);
+    if (token !== null) return this.#byToken(request, token, streamed);
     const authorization = parseAuthorization(header);
     if (authorization === null) throw unauthorized();
     return this.#bySignature(request, authorization, streamed);
   }
 
-  async #byToken(token: string): Promise<Caller> {
+  async #byToken(request: FastifyRequest, token: string, streamed: boolean): Promise<Caller> {
     if (this.#operator.matches(token)) return OPERATOR;
     const key = await this.#keys.findByToken(token);
     if (key === null) throw unauthorized();
+    if (!streamed) this.#askAgain(request, key);
     return callerWith(key);
   }
 
@@ -89,10 +91,23 @@ export class Authenticator {
     if (!(body instanceof IncomingBody)) {
       await prove();
     } else {
-      body.observe({ update, end: prove });
-      if (!streamed) await body.bytes();
+      body.observe({ update, end: prove, isProof: true });
+      if (!streamed) {
+        this.#askAgain(request, found.key);
+        await body.bytes();
+      }
     }
     return callerWith(found.key);
+  }
+
+  /**
+   * Looks at a key once more when the body has come to its end, unless it was there in whole when the key was found: its
+   * sender may have taken its time, and the key may have been revoked meanwhile. What streams a body asks by itself, in the
+   * statement by which it takes effect.
+   */
+  #askAgain({ body, raw }: FastifyRequest, { accessKey }: ApiKey): void {
+    if (!(body instanceof IncomingBody) || raw.complete) return;
+    body.observe({ end: () => requireGoodKey(this.#database.pool, accessKey) });
   }
 
   /**

@@ -118,9 +118,9 @@ export class IncomingBody {
     return readJson(isGzip ? await inflateJson(sent) : sent, list, keep);
   }
 
-  /** Whether somebody waits for its end, where its signature is proved, and that is still to come. */
+  /** Whether its signature is proved at its end, and that is still to come. */
   get isUnproved(): boolean {
-    return !this.#over && this.#observers.some((observer) => observer.end !== undefined);
+    return !this.#over && this.#observers.some((observer) => observer.isProof === true);
   }
 
   /**
@@ -171,7 +171,7 @@ export class IncomingBody {
     for (;;) {
       const chunk = await this.#next();
       if (chunk === undefined) return;
-      for (const observer of this.#observers) observer.update(chunk);
+      for (const observer of this.#observers) observer.update?.(chunk);
       yield chunk;
     }
   }
