@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { ApiClient } from '../support/api-client.ts';
 import type { UploadView } from '../support/api-client.ts';
+import { EventReader } from '../support/event-reader.ts';
 import { ndjson, records, unpaced } from '../support/factories.ts';
 import { seededRandom } from '../support/random.ts';
 import { waitFor } from '../support/time.ts';
@@ -212,6 +216,27 @@ describe('a key that ends while its request is served', () => {
       200,
       { resultCode: '0200000' },
     ]);
+  });
+
+  test('has its receipts broken off, in the same look that ends its events', async () => {
+    const { vdn, key } = await sender();
+    await service.client.putCampaign(vdn, 1, { maxIncomplete: 0 });
+    const list = records(random, 300).map((record) => ({ ...record, notes: 'x'.repeat(60_000) }));
+    const { id } = await service.client.upload(vdn, 1, list);
+    await service.client.inState(id, 'waiting_capacity');
+    // More than sockets hold, so that most of it waits for its reader.
+    const asked = request(`${service.url}/v1/uploads/${id}/receipts?format=source`, {
+      agent: false,
+      headers: byToken(key),
+    });
+    asked.end();
+    const [receipts] = (await once(asked, 'response')) as [IncomingMessage];
+    const events = await EventReader.open(service.url, id, { token: key.token });
+    expect(await events.next()).toBeDefined();
+    await revoke(key);
+    expect(await events.rest()).toEqual([]);
+    await expect(receipts.toArray()).rejects.toThrow('aborted');
+    expect([receipts.statusCode, receipts.complete]).toEqual([200, false]);
   });
 
   test.each([2, 20_002])('has none of its %i numbers blocked', async (count) => {

@@ -10,6 +10,7 @@ import { Allow } from '../access/access.ts';
 import { accessKeyOf } from '../access/caller.ts';
 import { alreadyHas } from '../http/entity-tag.ts';
 import { localeOf } from '../http/face.ts';
+import { onGone } from '../http/gone.ts';
 import { UploadIdPipe } from '../http/ids.ts';
 import { NoQuery } from '../http/no-query.ts';
 import { preferredWait } from '../http/prefer.ts';
@@ -147,10 +148,4 @@ function newsFor(request: FastifyRequest, found: ShownUpload): (upload: ShownUpl
   }
   const version = versionOf(found);
   return (upload) => versionOf(upload) !== version;
-}
-
-/** Calls back when the answer has been given, or its receiver has gone away. */
-function onGone({ raw }: FastifyReply, callback: () => void): void {
-  if (raw.destroyed) callback();
-  else raw.once('close', callback);
 }

@@ -4,14 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ReceiptOutcome } from '#domain';
 import { OUTCOMES } from '#domain';
 import { ProblemError } from '#errors';
-import { sourceForm, streamReceipts, streamSource } from '#ingestion';
+import { KeyWatch, sourceForm, streamReceipts, streamSource } from '#ingestion';
 import type { ReceiptSelection, SourceForm } from '#ingestion';
 import { Database, UploadStore } from '#persistence';
 import { Allow } from '../access/access.ts';
-import { visibleVdn } from '../access/caller.ts';
+import { accessKeyOf, visibleVdn } from '../access/caller.ts';
 import { preferredType } from '../http/accept.ts';
 import { bodyStream } from '../http/body-stream.ts';
 import { localeOf } from '../http/face.ts';
+import { onGone } from '../http/gone.ts';
 import { UploadIdPipe } from '../http/ids.ts';
 import type { QueryOf } from '../http/query.pipe.ts';
 import { oneOf, QueryPipe } from '../http/query.pipe.ts';
@@ -31,13 +32,18 @@ interface Answer {
 export class ReceiptsController {
   readonly #database: Database;
   readonly #uploads: UploadStore;
+  readonly #keys: KeyWatch;
 
-  constructor(database: Database, uploads: UploadStore) {
+  constructor(database: Database, uploads: UploadStore, keys: KeyWatch) {
     this.#database = database;
     this.#uploads = uploads;
+    this.#keys = keys;
   }
 
-  /** One line for each record, in order; read from the database as fast as the client takes them. */
+  /**
+   * One line for each record, in order; read from the database as fast as the client takes them. When its key is not good any
+   * more the connection breaks, so that a part is never taken for all.
+   */
   @Get(':uploadId/receipts')
   async stream(
     @Req() request: FastifyRequest,
@@ -54,6 +60,13 @@ export class ReceiptsController {
       format === 'source'
         ? await this.#source(request, selection, form)
         : await this.#receipts(request, selection, form);
+    const accessKey = accessKeyOf(request);
+    if (accessKey !== null) {
+      onGone(
+        reply,
+        this.#keys.follow(accessKey, () => answer.body.destroy()),
+      );
+    }
     await reply
       .header('content-type', `${answer.type}; charset=utf-8`)
       .header('vary', 'accept')

@@ -41,7 +41,7 @@ export const RECEIPT_PATHS: Paths = {
       tags: ['Uploads'],
       summary: 'What became of each record',
       description:
-        'One line for each record, in order, as a stream: NDJSON, or CSV where `Accept` prefers it. A text in CSV of which a spreadsheet would take something for a formula has an apostrophe in front of that.',
+        'One line for each record, in order, as a stream: NDJSON, or CSV where `Accept` prefers it. A text in CSV of which a spreadsheet would take something for a formula has an apostrophe in front of that. When the key is revoked or expires meanwhile the connection breaks.',
       security: needs('uploader'),
       parameters: [
         parameter('uploadId'),
