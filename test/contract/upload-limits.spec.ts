@@ -136,7 +136,6 @@ describe('within small limits', () => {
 
   test.each<[what: string, pathOf: (vdn: number) => string, headers: Record<string, string>]>([
     ['an upload', uploadsOf, JSON_TYPE],
-    ['a call', callsOf, JSON_TYPE],
     ['a call that is taken as an upload', callsOf, { ...JSON_TYPE, prefer: 'respond-async' }],
   ])(
     'a record of %s in JSON may have so many bytes and no more',
@@ -156,6 +155,13 @@ describe('within small limits', () => {
       expect(await contentsOf(service, vdn)).toMatchObject({ uploads: 1 });
     },
   );
+
+  test('a record of a call may be longer than a line of an upload', async () => {
+    const { vdn } = await watched(service);
+    const body = `{"callDataList":[${lineOf(4_096)}]}`;
+    const answer = await service.client.send('POST', callsOf(vdn), { headers: JSON_TYPE, body });
+    expect([answer.status, answer.json()]).toMatchObject([200, { resultCode: '0200000' }]);
+  });
 
   test('of a call more records than an upload may have are counted as records of a call', async () => {
     const { vdn } = await watched(service);
@@ -246,6 +252,29 @@ describe('within the limits as they are', () => {
       );
     }
     await untouched();
+  });
+
+  test('a record of a call has 64 KiB and 50,000 values at most, whatever nobody knows in it', async () => {
+    const { vdn, untouched } = await watched(service);
+    const [head, tail] = ['{"called":[{"calledNo":"1"}],"x":"', '"}'];
+    const recordOf = (bytes: number): string =>
+      head + 'ü'.repeat((bytes - head.length - tail.length) / 2) + tail;
+    const send = (record: string) =>
+      service.client.send('POST', callsOf(vdn), {
+        headers: { ...JSON_TYPE, locale: 'en_US' },
+        body: `{"callDataList":[{"called":[{"calledNo":"2"}]}, ${record} ]}`,
+      });
+    const longer = await send(recordOf(65_538));
+    expect([longer.status, longer.json()]).toEqual(
+      tooLarge('an item of more than 65536 bytes; nothing was kept', 'callDataList[1]'),
+    );
+    const more = await send(`{"x":[${'[],'.repeat(25_000)}1]}`);
+    expect([more.status, more.json()]).toEqual(
+      tooLarge('an item of more than 50000 JSON values; nothing was kept', 'callDataList[1]'),
+    );
+    await untouched();
+    const most = await send(recordOf(65_536));
+    expect([most.status, most.json()]).toMatchObject([200, { resultCode: '0200000' }]);
   });
 
   test.each([

@@ -165,6 +165,10 @@ export const PROBLEMS = {
         en_US: 'an item of more than {maxItemBytes} bytes; nothing was kept',
       },
       {
+        zh_CN: '一项超过 {maxItemValues} 个 JSON 值，未保存任何数据',
+        en_US: 'an item of more than {maxItemValues} JSON values; nothing was kept',
+      },
+      {
         zh_CN: '除列表各项以外超过 {maxValues} 个 JSON 值，未保存任何数据',
         en_US: 'more than {maxValues} JSON values beside the items of its list; nothing was kept',
       },

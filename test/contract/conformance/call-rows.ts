@@ -113,6 +113,31 @@ const BATCH_ID_ROWS = [
   ),
 ];
 
+/** What makes a record of a call long has a code, where the interface knows it. */
+const LONG_ROWS = [
+  row(
+    '02000003',
+    `${LIST}[0].callData`,
+    says.longer(1_024),
+    list([{ ...GOOD, callData: 'x'.repeat(70_000) }]),
+    'longer than a line may be',
+  ),
+  row(
+    '02000011',
+    `${LIST}[0].called`,
+    says.moreItems(10),
+    list([{ called: times(20_000, { calledNo: '1380' }) }]),
+    '20,000 numbers',
+  ),
+  row(
+    '02000006',
+    `${LIST}[1].called`,
+    says.LIST_TYPE,
+    list([{ ...GOOD, x: 'x'.repeat(70_000) }, BAD]),
+    'the rules, then the length of a record',
+  ),
+];
+
 const KEY_ROWS = [
   row('02000005', 'Idempotency-Key', says.KEY_LENGTH, list([GOOD]), 'empty', { key: '' }),
   row('02000005', 'Idempotency-Key', says.KEY_LENGTH, list([GOOD]), '256', {
@@ -266,6 +291,7 @@ export const CALL_ROWS: readonly CallRow[] = [
   ...PATH_ROWS,
   ...LIST_ROWS,
   ...BATCH_ID_ROWS,
+  ...LONG_ROWS,
   ...KEY_ROWS,
   ...BODY_ROWS,
   ...CAMPAIGN_ROWS,

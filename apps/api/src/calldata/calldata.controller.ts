@@ -77,7 +77,10 @@ export class CallDataController {
     return isAsync ? this.#upload(call, accessKeyOf(request), reply) : this.#place(call, reply);
   }
 
-  /** More records than any campaign takes in a call are looked at, as the body is converted first, and not kept. */
+  /**
+   * More records than any campaign takes in a call are looked at, as the body is converted first, and not kept. How long a
+   * record may be is asked later: what is too long in it may have a code.
+   */
   #read(incoming: IncomingBody, isAsync: boolean): Promise<JsonBody> {
     const { uploadMaxRecords, uploadMaxLineBytes: maxItemBytes } = this.#settings;
     const member = 'callDataList';
@@ -87,7 +90,7 @@ export class CallDataController {
           mayBeGzip: true,
         })
       : incoming.json({
-          list: { member, maxItems: Infinity, maxItemBytes },
+          list: { member, maxItems: Infinity, maxItemBytes: Infinity },
           keep: MAX_RECORDS_PER_CALL + 1,
         });
   }

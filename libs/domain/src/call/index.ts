@@ -6,3 +6,4 @@ export {
   checkCallForCampaign,
   MAX_RECORDS_PER_CALL,
 } from './check-call.ts';
+export { checkTexts } from './check-texts.ts';

@@ -13,8 +13,8 @@ export interface ListLimits {
 }
 
 /**
- * Values of a body that do not stand in its list, and so are parsed in one go: 16 MiB of them may take three seconds, the
- * members of an object with other names each the longest.
+ * Values that are parsed in one go: those of a body that do not stand in its list, and those of one item. 16 MiB of them may
+ * take three seconds, the members of an object with other names each the longest.
  */
 export const MAX_VALUES = 50_000;
 
@@ -45,6 +45,8 @@ export function* cutList(
   let isInside = false;
   let values = 0;
   let listValues = 0;
+  /** How many there were before the item that is being looked at. */
+  let valuesBefore = 0;
   for (let at = 0, goEnd = GO; at < bytes.length; at++) {
     if (at >= goEnd) {
       goEnd = at + GO;
@@ -69,6 +71,7 @@ export function* cutList(
         if (depth === 1 && isValue && byte === 0x5b) {
           [bounds, isInside] = [[at], true];
           listValues = -values;
+          valuesBefore = values + 1;
         }
         values++;
         if (++depth > MAX_JSON_DEPTH) {
@@ -87,8 +90,10 @@ export function* cutList(
         continue;
     }
     if (isInside && list !== null && (byte === 0x2c ? depth === 2 : depth === 1)) {
-      const fault = checkItem(bytes, list, bounds, at);
+      const own = values - valuesBefore - (byte === 0x2c ? 1 : 0);
+      const fault = checkItem(bytes, list, bounds, at, own);
       if (fault !== null) return fault;
+      valuesBefore = values;
       bounds.push(at);
       if (depth === 1) {
         isInside = false;
@@ -107,16 +112,25 @@ function checkItem(
   { member, maxItems, maxItemBytes }: ListLimits,
   bounds: readonly number[],
   end: number,
+  values: number,
 ): ProblemFault | null {
   const index = bounds.length - 1;
   if (index === maxItems) return tooLarge({ maxRecords: maxItems });
-  let first = (bounds[index] ?? 0) + 1;
-  if (end - first <= maxItemBytes) return null;
-  let last = end - 1;
-  while (isSpace(bytes[first])) first++;
-  while (isSpace(bytes[last])) last--;
-  if (last - first < maxItemBytes) return null;
-  return { ...tooLarge({ maxItemBytes }), place: `${member}[${index}]` };
+  const start = (bounds[index] ?? 0) + 1;
+  let broken: Params;
+  if (values > MAX_VALUES) broken = { maxItemValues: MAX_VALUES };
+  else if (end - start <= maxItemBytes) return null;
+  else if (lengthWithin(bytes, start, end) <= maxItemBytes) return null;
+  else broken = { maxItemBytes };
+  return { ...tooLarge(broken), place: `${member}[${index}]` };
+}
+
+/** How many bytes stand there, less the space around them. */
+export function lengthWithin(bytes: Uint8Array, start: number, end: number): number {
+  let [first, last] = [start, end - 1];
+  while (first < end && isSpace(bytes[first])) first++;
+  while (last > first && isSpace(bytes[last])) last--;
+  return last - first + 1;
 }
 
 function isSpace(byte: number | undefined): boolean {

@@ -268,6 +268,20 @@ describe('within limits', () => {
     expect(bodyOf(few).value).toEqual(JSON.parse(few));
   });
 
+  test('values of an item are limited as well, wherever it stands', () => {
+    const item = (count: number): string => `[${Array.from({ length: count }, () => '1').join()}]`;
+    const most = `{"list":[1,${item(MAX_VALUES)}, ${item(MAX_VALUES)} ,1]}`;
+    const list = { maxItemBytes: Infinity };
+    expect(bodyOf(most, { list }).value).toEqual(JSON.parse(most));
+    for (const [index, items] of [item(MAX_VALUES + 1), `1,${item(MAX_VALUES + 1)},1`].entries()) {
+      expect(read(`{"list":[${items}]}`, { list }).result).toEqual({
+        problem: 'TOO_LARGE',
+        place: `list[${index}]`,
+        params: { maxItemValues: MAX_VALUES },
+      });
+    }
+  });
+
   test('items behind those that are kept are looked at, and dropped', () => {
     expect(bodyOf('{"list":[1,2,3]}', { keep: 2 }).value).toEqual({ list: [1, 2] });
     expect(read('{"list":[1,2,x]}', { keep: 2 }).result).toMatchObject({ code: '02000008' });

@@ -1,5 +1,5 @@
 import type { Fault, ProblemFault } from '#errors';
-import { cutList } from './cut-list.ts';
+import { cutList, lengthWithin } from './cut-list.ts';
 import type { ListLimits } from './cut-list.ts';
 import { decodeUtf8, NOT_JSON, utf8, withoutMark } from './parse-json.ts';
 
@@ -27,6 +27,11 @@ export class JsonBody {
       .item(index)
       .trim()
       .replaceAll(/[\r\n]/g, ' ');
+  }
+
+  /** How many bytes that text has. */
+  itemBytes(index: number): number {
+    return this.#cut.bytesOf(index);
   }
 }
 
@@ -103,6 +108,11 @@ class CutBytes {
 
   item(index: number): string {
     return this.#text(this.startOf(index), this.#bounds[index + 1]);
+  }
+
+  /** Of an item, without the space around it. */
+  bytesOf(index: number): number {
+    return lengthWithin(this.#bytes, this.startOf(index), this.#bounds[index + 1] ?? 0);
   }
 
   /** All but what stands between the brackets. */

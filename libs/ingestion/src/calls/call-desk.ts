@@ -3,11 +3,13 @@ import type { CallLimits, CheckedCall, JsonBody } from '#domain';
 import {
   checkCall,
   checkCallForCampaign,
+  checkTexts,
   dataIdAt,
   DEFAULT_RECORD_LIMITS,
   DuplicateIndex,
   readRecord,
 } from '#domain';
+import { ProblemError } from '#errors';
 import type { Fault } from '#errors';
 import type {
   Campaign,
@@ -86,7 +88,7 @@ export class CallDesk {
    * worker, pace, blocklist and cap.
    *
    * @throws DomainError 0200006 when there was no verdict in time: nothing of the call is kept, or the text says that this is not known
-   * @throws ProblemError IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED
+   * @throws ProblemError IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED; TOO_LARGE for a record
    */
   place(call: PlacedCall): Promise<CallAnswer> {
     // Counted from before the database's own clock begins, so that this process is the first to give up.
@@ -102,8 +104,11 @@ export class CallDesk {
     }
     const campaign = await answeredBy(deadline, this.#campaigns.find(vdnId, campaignId));
     const limits = this.#limitsOf(campaign);
+    const formFault = checkCall(body.value, limits);
+    if (formFault !== null) return { kind: 'refused', fault: formFault };
+    const tooLong = checkTexts(body);
+    if (tooLong !== null) throw new ProblemError(tooLong);
     const fault =
-      checkCall(body.value, limits) ??
       checkCampaign(campaign) ??
       checkCallForCampaign(body.value, limits, new DuplicateIndex(hashSeed()));
     if (fault !== null) return { kind: 'refused', fault };
