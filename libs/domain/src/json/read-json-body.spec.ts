@@ -292,6 +292,7 @@ test('a long body is read in parts, a short one in one', () => {
   const item = `{"called":[{"calledNo":"${'1'.repeat(24)}"}]}`;
   const long = `{"list":[${Array.from({ length: 40_000 }, () => item).join()}]}`;
   expect(read(long).parts).toBeGreaterThan(long.length / 65_536);
+  expect(read(`{"list":[${'1,'.repeat(20_000)}1]}`).parts).toBeGreaterThan(10);
   expect(read(`{"x":"${'x'.repeat(1_000_000)}","y":[]}`, { list: null }).parts).toBeGreaterThan(1);
   expect(read(`{"list":[${item}]}`).parts).toBe(1);
 });

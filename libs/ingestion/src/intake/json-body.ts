@@ -7,7 +7,7 @@ import { DomainError, ProblemError, within } from '#errors';
 export const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
 /**
- * Reads a JSON body, in parts of a few milliseconds, between which other requests are served.
+ * Reads a JSON body, in parts of a few milliseconds each as a rule, between which other requests are served.
  *
  * @param keep items of its list that are kept; all are looked at
  * @throws DomainError 02000008; ProblemError TOO_LARGE for its list, an item of it, or the number of all other values
