@@ -38,8 +38,10 @@ export interface RecordResult {
   readonly result: (typeof RESULTS)[number];
 }
 
+/** What comes of a result. `repeated`: the same one again. `conflict`: another one, or the record is not leased. */
+export const RESULT_OUTCOMES = ['applied', 'repeated', 'conflict', 'unknown'] as const;
+
 export interface ResultOutcome {
   readonly dataId: string;
-  /** `repeated`: the same result again. `conflict`: another one, or the record is not leased. */
-  readonly outcome: 'applied' | 'repeated' | 'conflict' | 'unknown';
+  readonly outcome: (typeof RESULT_OUTCOMES)[number];
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { KEY_ROLES } from '#client';
 import type { KeyRole, KeyView } from '#client';
 import type { AddCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
@@ -13,8 +14,6 @@ interface CreateOptions extends VdnOptions {
   readonly expires?: string;
 }
 
-const ROLES: readonly KeyRole[] = ['uploader', 'dialer', 'admin'];
-
 export const addKeys: AddCommand = (program, host) => {
   const keys = program.command('keys').description('who may do what in a VDN');
 
@@ -24,7 +23,7 @@ export const addKeys: AddCommand = (program, host) => {
     .addOption(vdnOption())
     .requiredOption('--name <text>', 'what it is for')
     .addOption(
-      new Option('--role <role...>', 'what it may do').choices(ROLES).makeOptionMandatory(),
+      new Option('--role <role...>', 'what it may do').choices(KEY_ROLES).makeOptionMandatory(),
     )
     .option('--expires <time>', 'RFC 3339; without it the key does not expire')
     .action(async ({ vdn, name, role, expires }: CreateOptions, command: Command) => {

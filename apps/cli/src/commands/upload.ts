@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { BodyFormat, DialgateClient, SkipOrAbort, UploadView, WaitOrRefuse } from '#client';
-import { DialgateError, hasEnded } from '#client';
+import { DialgateError, hasEnded, SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#client';
 import { EXIT } from '#lifecycle';
 import type { AddCommand, Context } from '../context.ts';
 import { contextOf } from '../context.ts';
@@ -32,7 +32,7 @@ interface UploadCommandOptions extends PlaceOptions {
 }
 
 const skipOrAbort = (flag: string, what: string): Option =>
-  new Option(`${flag} <policy>`, what).choices(['skip', 'abort']);
+  new Option(`${flag} <policy>`, what).choices(SKIP_OR_ABORT);
 
 export const addUpload: AddCommand = (program, host, end) => {
   program
@@ -51,10 +51,9 @@ export const addUpload: AddCommand = (program, host, end) => {
     .addOption(skipOrAbort('--on-duplicate', 'of those that repeat a number'))
     .addOption(skipOrAbort('--on-blocklisted', 'of those with a blocked number'))
     .addOption(
-      new Option('--on-full <policy>', 'of those that find the campaign full').choices([
-        'wait',
-        'refuse',
-      ]),
+      new Option('--on-full <policy>', 'of those that find the campaign full').choices(
+        WAIT_OR_REFUSE,
+      ),
     )
     .option('--dry-run', 'check everything, admit nothing')
     .option(

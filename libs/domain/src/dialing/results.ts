@@ -1,4 +1,4 @@
-import type { RecordResult, RecordStatus } from '#wire';
+import type { RecordResult, RecordStatus, RESULT_OUTCOMES } from '#wire';
 
 export { RECORD_STATUSES, RESULTS } from '#wire';
 export type { RecordStatus } from '#wire';
@@ -14,7 +14,7 @@ export interface ReportedRecord {
 }
 
 /** What a result brought about; `unknown` where there is no such record. */
-export type ResultOutcome = 'applied' | 'repeated' | 'conflict' | 'unknown';
+export type ResultOutcome = (typeof RESULT_OUTCOMES)[number];
 
 /** The record after a result that is applied: `completed` and `failed` make it complete, `release` puts it back. */
 export function afterResult(result: Result): ReportedRecord {

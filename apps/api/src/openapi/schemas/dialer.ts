@@ -1,4 +1,4 @@
-import { RECORD_STATUSES, RESULTS, SHOWN_STATES } from '#wire';
+import { RECORD_STATUSES, RESULT_OUTCOMES, RESULTS, SHOWN_STATES } from '#wire';
 import { LEASE, MOST_RESULTS } from '../../dialer/dialer-members.ts';
 import { schema } from '../types.ts';
 import type { Schema } from '../types.ts';
@@ -87,7 +87,7 @@ export const DIALER_SCHEMAS: Readonly<Record<string, Schema>> = {
             dataId: REPORTED_ID,
             outcome: {
               type: 'string',
-              enum: ['applied', 'repeated', 'conflict', 'unknown'],
+              enum: RESULT_OUTCOMES,
               description:
                 "`repeated`: the record's last result is the same, and it has not been leased since. `conflict`: it has another result, or is not leased. `unknown`: the VDN has no such record, or it is no data ID.",
             },

@@ -1,5 +1,5 @@
 import { OUTCOMES, MAX_CAMPAIGN_ID, MAX_VDN_ID, BATCH_ID } from '#domain';
-import { SHOWN_STATES } from '#wire';
+import { SHOWN_STATES, SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#wire';
 import type { Schema } from '../types.ts';
 import { schema } from '../types.ts';
 import { count, dateTime, dateTimeOrNull, pageOf } from './common.ts';
@@ -11,7 +11,7 @@ const closed = (properties: Readonly<Record<string, Schema>>, description?: stri
   properties,
 });
 
-const SKIP: Schema = { type: 'string', enum: ['skip', 'abort'] };
+const SKIP: Schema = { type: 'string', enum: SKIP_OR_ABORT };
 
 const Upload = closed({
   id: { type: 'string', format: 'uuid' },
@@ -34,7 +34,7 @@ const Upload = closed({
     onInvalid: SKIP,
     onDuplicate: SKIP,
     onBlocklisted: SKIP,
-    onFull: { type: 'string', enum: ['wait', 'refuse'] },
+    onFull: { type: 'string', enum: WAIT_OR_REFUSE },
   }),
   counts: closed(
     {
