@@ -9,7 +9,7 @@ const VDN = 1;
 const oneRecord = (number: number): StagedBatch => ({
   number,
   size: 1,
-  payload: '{"called":[{"calledNo":"1"}]}',
+  payload: Buffer.from('{"called":[{"calledNo":"1"}]}'),
   lines: [number],
   priorities: [3],
   recycleAt: [null],

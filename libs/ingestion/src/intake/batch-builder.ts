@@ -1,10 +1,12 @@
 import type { AcceptedRecord } from '#domain';
 import type { StagedBatch } from '#persistence';
+import { LinesBuffer } from './lines-buffer.ts';
 
 /** Collects valid records into one batch, in the form in which they wait for their admission. */
 export class BatchBuilder {
   readonly #number: number;
-  readonly #sources: string[] = [];
+  readonly #sources = new LinesBuffer();
+  #size = 0;
   #characters = 0;
   readonly #lines: number[] = [];
   readonly #priorities: number[] = [];
@@ -18,7 +20,7 @@ export class BatchBuilder {
   }
 
   get size(): number {
-    return this.#sources.length;
+    return this.#size;
   }
 
   /** Of all its records, as they were sent. */
@@ -31,7 +33,8 @@ export class BatchBuilder {
    * @param source the record as it was sent: a JSON text without line feeds
    */
   add(line: number, record: AcceptedRecord, source: string): void {
-    const place = this.#sources.push(source) - 1;
+    const place = this.#size++;
+    this.#sources.add(source);
     this.#characters += source.length;
     this.#lines.push(line);
     this.#priorities.push(record.priority);
@@ -45,8 +48,8 @@ export class BatchBuilder {
   build(): StagedBatch {
     return {
       number: this.#number,
-      size: this.#sources.length,
-      payload: this.#sources.join('\n'),
+      size: this.#size,
+      payload: this.#sources.bytes,
       lines: this.#lines,
       priorities: this.#priorities,
       recycleAt: this.#recycleAt,

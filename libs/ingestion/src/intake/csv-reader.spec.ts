@@ -34,7 +34,7 @@ async function read(
   await reader.end();
   const records: unknown[] = [];
   for (const { payload, lines } of sorter.batches(true)) {
-    for (const [place, text] of payload.split('\n').entries()) {
+    for (const [place, text] of payload.toString().split('\n').entries()) {
       records[(lines[place] ?? 0) - 1] = JSON.parse(text);
     }
   }

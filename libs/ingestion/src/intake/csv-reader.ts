@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { CsvError, Parser } from 'csv-parse';
+import { CsvError } from 'csv-parse';
 import { CsvColumns } from '#domain';
 import type { Fault, Params, ProblemFault } from '#errors';
 import { CODE, ProblemError } from '#errors';
-import { CSV_FORM } from '../csv/csv-form.ts';
 import type { LineSink } from './line-sink.ts';
+import { RowParser } from './row-parser.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -36,7 +36,7 @@ export class CsvReader {
   readonly #sink: LineSink;
   readonly #readColumns: ReadColumns;
   readonly #maxLineBytes: number;
-  readonly #parser: Parser;
+  readonly #parser: RowParser;
   #columns: Columns | undefined;
   #header = '';
   /** What was written from the row on that the parser is in, and where that begins in the body. */
@@ -56,16 +56,9 @@ export class CsvReader {
     this.#sink = sink;
     this.#readColumns = readColumns;
     this.#maxLineBytes = maxLineBytes;
-    this.#parser = new Parser({
-      ...CSV_FORM,
-      on_record: (fields: string[], { bytes }) => {
-        this.#readRow(fields, bytes - this.#offset);
-        // Nothing is left for the parser to hand out as a stream.
-        return null;
-      },
+    this.#parser = new RowParser((fields, bytes) => {
+      this.#readRow(fields, bytes - this.#offset);
     });
-    // Each failure reaches the callback of the write that brought it about.
-    this.#parser.on('error', () => undefined);
   }
 
   /** The header as it was sent, with a byte order mark and its end of line (LF or CRLF), known once a row was read. */
@@ -79,24 +72,14 @@ export class CsvReader {
    */
   async write(chunk: Buffer): Promise<void> {
     this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
-    await new Promise<void>((resolve, reject) => {
-      this.#parser.write(chunk, (error) => {
-        if (error) reject(this.#explain(error));
-        else resolve();
-      });
-    });
+    await this.#explaining(this.#parser.rowsOf(chunk));
     this.#forgetRows();
     this.#checkLength(this.#bytes.length - UNCOUNTED);
   }
 
   /** @throws ProblemError BROKEN_CONTAINER for a quote that is never closed */
   async end(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.#parser.end((error?: Error | null) => {
-        if (error) reject(this.#explain(error));
-        else resolve();
-      });
-    });
+    await this.#explaining(this.#parser.lastRow());
   }
 
   /** @param end of the row and of its line, in `#bytes` */
@@ -165,12 +148,16 @@ export class CsvReader {
     }
   }
 
-  #explain(error: Error): Error {
-    if (!(error instanceof CsvError)) return error;
-    this.#skipBlankLines();
-    const isOpen = error.code === 'CSV_QUOTE_NOT_CLOSED';
-    // The parser's own text quotes the field.
-    return this.#broken({ reason: isOpen ? 'csvQuoteOpen' : 'csvQuoteStray' });
+  /** Puts the parser's errors, whose own text quotes the field, into ours. */
+  async #explaining(reading: Promise<void>): Promise<void> {
+    try {
+      await reading;
+    } catch (error) {
+      if (!(error instanceof CsvError)) throw error;
+      this.#skipBlankLines();
+      const isOpen = error.code === 'CSV_QUOTE_NOT_CLOSED';
+      throw this.#broken({ reason: isOpen ? 'csvQuoteOpen' : 'csvQuoteStray' });
+    }
   }
 
   #broken(params: Params | undefined, place?: string): ProblemError {

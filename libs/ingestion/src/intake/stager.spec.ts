@@ -5,7 +5,7 @@ import { Stager } from './stager.ts';
 const batch = (number: number): StagedBatch => ({
   number,
   size: 1,
-  payload: '{}',
+  payload: Buffer.from('{}'),
   lines: [number],
   priorities: [3],
   recycleAt: [null],

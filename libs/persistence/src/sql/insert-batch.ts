@@ -6,8 +6,8 @@ export interface StagedBatch {
   /** From 1, in the order received. */
   readonly number: number;
   readonly size: number;
-  /** The records as they were sent, joined by line feeds; none contains one. */
-  readonly payload: string;
+  /** The records as they were sent, in UTF-8, joined by line feeds; none contains one. */
+  readonly payload: Buffer;
   readonly lines: readonly number[];
   readonly priorities: readonly number[];
   /** RFC 3339 UTC, or null. */
