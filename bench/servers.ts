@@ -12,6 +12,9 @@ import { migrateQueue } from '#queue';
 import { openServers } from '#servers';
 import type { Servers } from '#servers';
 
+/** How long, in ms, a benchmark's own statements may take: they make millions of rows, or copy them. */
+const PATIENCE_MS = 600_000;
+
 /** What a benchmark runs on. */
 export interface Bench {
   readonly settings: SettingsOf<'api'>;
@@ -44,7 +47,10 @@ export async function withServers<T>(work: (bench: Bench) => Promise<T>): Promis
     await applyMigrations(settings.databaseUrl, { log: silent });
     await migrateQueue(settings.databaseUrl, { log: silent });
     const log = createLogger('error', 'bench');
-    const servers = await openServers(settings, 'dialgate-bench', log);
+    const patient = new URL(settings.databaseUrl);
+    patient.searchParams.set('query_timeout', String(PATIENCE_MS));
+    const own = { ...settings, databaseUrl: patient.href };
+    const servers = await openServers(own, 'dialgate-bench', log);
     running.add('connections', () => servers.close());
     return await work({ settings, servers, log, running });
   } finally {
