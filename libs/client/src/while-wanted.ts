@@ -20,7 +20,7 @@ export async function* whileWanted<T>(
       yield next.value;
     }
   } finally {
-    // Not waited for: a source that says nothing ends when it next says something, perhaps never.
+    // Not waited for: a source that says nothing ends when it next says something, perhaps never; nobody wants to know how.
     void Promise.resolve(source.return?.()).catch(() => undefined);
   }
 }

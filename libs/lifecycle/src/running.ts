@@ -30,6 +30,7 @@ export class Running {
    */
   async start(work: () => Promise<void>): Promise<void> {
     const starting = work();
+    // For a stop to wait for; its failure is told below.
     this.#starting = starting.catch(() => undefined);
     try {
       await starting;

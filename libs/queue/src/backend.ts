@@ -122,7 +122,6 @@ function classesOf<B extends IQueueBackend, C>(
 async function settles(work: Promise<unknown>, ms: number): Promise<boolean> {
   const timer = new AbortController();
   const later = sleep(ms, false, { signal: timer.signal });
-  later.catch(() => undefined); // Its abortion, when nobody looks any more.
   try {
     return await Promise.race([work.then(() => true), later]);
   } finally {

@@ -24,7 +24,6 @@ export async function probeRedis(redis: RedisConnection): Promise<void> {
     await Promise.race([look(redis), refused]);
   } finally {
     redis.off('error', heard);
-    refused.catch(() => undefined);
   }
 }
 
