@@ -1,17 +1,8 @@
-import { setImmediate as othersTurn } from 'node:timers/promises';
 import { v7 as newId } from 'uuid';
 import { receive } from '#domain';
-import type { JsonBody, UploadPolicy } from '#domain';
+import type { UploadPolicy } from '#domain';
 import { CODE, DomainError, ProblemError } from '#errors';
-import type {
-  Campaign,
-  CampaignStore,
-  Database,
-  Presence,
-  Seal,
-  SealOutcome,
-  SourceFormat,
-} from '#persistence';
+import type { Campaign, CampaignStore, Database, Presence, Seal, SealOutcome } from '#persistence';
 import {
   discardUpload,
   extendReceiving,
@@ -25,13 +16,12 @@ import { ASK_MS, Attempts } from '../attempts.ts';
 import { requireOpen } from '../campaign-check.ts';
 import { findSpentKey, replay } from '../idempotency.ts';
 import type { Idempotency, Replay } from '../idempotency.ts';
-import { CsvReader } from './csv-reader.ts';
-import { readJson, wholeBody } from './json-body.ts';
-import { batchIdOf, requireJsonUpload, sortJsonUpload } from './json-upload.ts';
-import { NdjsonReader } from './ndjson-reader.ts';
+import { requireJsonUpload } from './json-upload.ts';
 import { preview } from './preview.ts';
 import type { Preview } from './preview.ts';
 import { RecordSorter } from './record-sorter.ts';
+import { sortContent } from './sort-content.ts';
+import type { OwnNames, UploadContent } from './sort-content.ts';
 import { Stager } from './stager.ts';
 
 export interface UploadSettings {
@@ -45,12 +35,6 @@ export interface UploadSettings {
   readonly receivingTimeoutSeconds: number;
 }
 
-export type UploadContent =
-  /** A body as it comes in, which is as fast as the database takes it; one of JSON is read whole first. */
-  | { readonly format: SourceFormat; readonly body: AsyncIterable<Buffer> }
-  /** A body of JSON that was read and converted already. */
-  | { readonly format: 'json'; readonly json: JsonBody };
-
 export interface IncomingUpload {
   readonly vdnId: number;
   readonly campaignId: number;
@@ -61,15 +45,6 @@ export interface IncomingUpload {
   readonly idempotency: Idempotency | null;
   /** Of the key that it is sent with, which must still be good at its end; null: it is the operator's token. */
   readonly accessKey: string | null;
-}
-
-type LineBody = Extract<UploadContent, { body: unknown }>;
-
-/** What a body says of itself, beside its records. */
-interface OwnNames {
-  readonly batchId: string | null;
-  /** Of CSV. */
-  readonly sourceHeader: string | null;
 }
 
 export type UploadAnswer = { readonly kind: 'accepted'; readonly uploadId: string } | Replay;
@@ -232,7 +207,7 @@ export class UploadDesk {
     let own: OwnNames;
     let ahead: Preview;
     try {
-      own = await this.#sort(upload.content, sorter, stager);
+      own = await sortContent(upload.content, sorter, stager, this.#settings);
       if (sorter.received === 0) throw new ProblemError({ problem: 'EMPTY_UPLOAD' });
       await stager.finish();
       const batches = sorter.batchCount;
@@ -258,55 +233,6 @@ export class UploadDesk {
       lateClaim: upload.idempotency?.isProved === false ? upload.idempotency.key : null,
       accessKey: upload.accessKey,
     };
-  }
-
-  /** Sorts and stages all records; answers with what the content says beside them. */
-  async #sort(content: UploadContent, sorter: RecordSorter, stager: Stager): Promise<OwnNames> {
-    const own =
-      content.format === 'json'
-        ? await this.#sortJson(content, sorter, stager)
-        : await this.#sortLines(content, sorter, stager);
-    await stager.write(sorter.batches(true), sorter.rejected(true));
-    return own;
-  }
-
-  async #sortJson(content: UploadContent, sorter: RecordSorter, stager: Stager): Promise<OwnNames> {
-    const json = 'json' in content ? content.json : await this.#readJson(content.body);
-    const parts = sortJsonUpload(json, sorter);
-    while (parts.next().done !== true) {
-      await stager.write(sorter.batches(false), sorter.rejected(false));
-      await othersTurn();
-    }
-    return { batchId: batchIdOf(json), sourceHeader: null };
-  }
-
-  async #readJson(body: AsyncIterable<Buffer>): Promise<JsonBody> {
-    const { maxRecords: maxItems, maxLineBytes: maxItemBytes } = this.#settings;
-    const json = await readJson(await wholeBody(body), {
-      member: 'callDataList',
-      maxItems,
-      maxItemBytes,
-    });
-    requireJsonUpload(json.value);
-    return json;
-  }
-
-  async #sortLines(
-    { format, body }: LineBody,
-    sorter: RecordSorter,
-    stager: Stager,
-  ): Promise<OwnNames> {
-    const { maxLineBytes } = this.#settings;
-    const reader =
-      format === 'csv'
-        ? new CsvReader(sorter, maxLineBytes)
-        : new NdjsonReader(sorter, maxLineBytes);
-    for await (const chunk of body) {
-      await reader.write(chunk);
-      await stager.write(sorter.batches(false), sorter.rejected(false));
-    }
-    await reader.end();
-    return { batchId: null, sourceHeader: reader instanceof CsvReader ? reader.header : null };
   }
 
   /** Says from time to time that the upload is still being received, however slowly its sender sends. */
