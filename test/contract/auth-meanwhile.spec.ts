@@ -38,8 +38,9 @@ const NDJSON = { 'content-type': 'application/x-ndjson' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /**
- * The first half of a request whose body is signed as a whole, of a body without lines its first character. Its key has been
- * looked up by then: the service has said that it is about to read the body.
+ * The lines in the first half of a request whose body is signed as a whole, of a body without lines its first character: never
+ * all of it, so that the service waits for the rest. Its key has been looked up by then: the service has said that it is about
+ * to read the body.
  */
 async function open(
   key: IssuedKey,
@@ -49,7 +50,7 @@ async function open(
 ): Promise<{ finish: () => Promise<RawAnswer> }> {
   const all = { ...NDJSON, ...headers };
   const request = { method: 'POST', path, body: signed, headers: all };
-  const middle = text.indexOf('\n', text.length / 2) + 1 || 1;
+  const middle = text.lastIndexOf('\n', text.length / 2) + 1 || 1;
   const opened = await OpenRequest.post(service.url, path, {
     ...authorize(service.url, key, request),
     ...headers,
