@@ -4,6 +4,7 @@ import type { Answer, CallVerdict, UploadView } from '../support/api-client.ts';
 import { startApp } from '../support/apps.ts';
 import type { AppProcess } from '../support/apps.ts';
 import { queueBackends, serviceEnv, useServers } from '../support/backends.ts';
+import { HeldCampaign } from '../support/held-campaign.ts';
 import { ndjson, records, unpaced } from '../support/factories.ts';
 import type { CampaignSettings } from '../support/factories.ts';
 import { expectBalancedBooks } from '../support/ledger.ts';
@@ -137,7 +138,8 @@ describe.each(queueBackends)('Idempotency-Key on $name', (backend) => {
 });
 
 describe('Idempotency-Key', () => {
-  const service = useService();
+  // Longer than what happens while a call waits may take.
+  const service = useService(undefined, { SYNC_WAIT_MS: '60000' });
 
   describe.each(KINDS)('of a request by %s', (kind) => {
     test('with another campaign, body or query is 422, and nothing happens', async () => {
@@ -265,6 +267,30 @@ describe('Idempotency-Key', () => {
     expect([answer.status, replayed(answer)]).toEqual([202, null]);
     await settled(service, vdn);
     expect(await recordsOf(service, vdn)).toBe(4);
+  });
+
+  test('of a call that is being decided: another request is told so first, an equal one that it is in use', async () => {
+    const vdn = await campaignOf(service);
+    const request: Sent = { key: newKey(), kind: 'call', vdn, list: records(random, 1) };
+    const held = await HeldCampaign.hold(service.database, vdn, 1);
+    const first = send(service.client, request);
+    const putDown = async (): Promise<boolean> =>
+      (await service.database.query('SELECT 1 FROM uploads WHERE vdn_id = $1', [vdn])).length > 0;
+    await waitFor(putDown, { what: 'the call to be put down' });
+    const others: Partial<Sent>[] = [
+      { list: records(random, 1) },
+      { campaign: 2 },
+      { kind: 'upload' },
+    ];
+    for (const other of others) {
+      expect(problemOf(await send(service.client, { ...request, ...other }))).toEqual(REUSED);
+    }
+    for (const kind of ['call', 'respond-async'] as const) {
+      expect(problemOf(await send(service.client, { ...request, kind }))).toEqual(IN_USE);
+    }
+    await held.letGo();
+    expect(((await first).json() as CallVerdict).resultCode).toBe('0200000');
+    expect(replayed(await send(service.client, request))).toBe('true');
   });
 
   test('is looked at behind the path and before the list; its own length first', async () => {

@@ -20,36 +20,52 @@ export interface Replay {
   readonly answer: object | null;
 }
 
-interface SpentKey extends Replay {
+/** What is known of the first request with a key. */
+export interface FirstRequest extends Replay {
+  /** Null while its body is being read, or where that was never read to its end. */
   readonly requestDigest: Buffer | null;
+  /** Whether it has taken effect; otherwise it is being served. */
+  readonly spent: boolean;
 }
 
 /**
  * Looks a key up: undefined when it is free. The upload that the first request began is what holds the key, so a request
  * that was refused, or whose process died, holds none: what such a process has left behind is removed here.
  *
- * @throws ProblemError IDEMPOTENCY_KEY_IN_USE while the first request is being served and has not taken effect
+ * @throws ProblemError IDEMPOTENCY_KEY_IN_USE while the first request's body is being read, so that nothing can be compared
  */
-export async function findSpentKey(
+export async function findFirstRequest(
   database: Database,
   vdnId: number,
   key: string,
-): Promise<SpentKey | undefined> {
+): Promise<FirstRequest | undefined> {
   for (;;) {
     const known = await readKey(database.pool, vdnId, key);
     if (known === undefined) return undefined;
     const { uploadId, answer, requestDigest, spent, served } = known;
-    if (spent) return { kind: 'replayed', uploadId, answer, requestDigest };
-    if (served) throw new ProblemError({ problem: 'IDEMPOTENCY_KEY_IN_USE' });
+    if (spent || (served && requestDigest !== null)) {
+      return { kind: 'replayed', uploadId, answer, requestDigest, spent };
+    }
+    if (served) throw inUse();
     // Unless a worker is just admitting it: then it is found spent.
     await discardUpload(database.pool, uploadId);
   }
 }
 
-/** @throws ProblemError IDEMPOTENCY_KEY_REUSED when the key was spent on another request */
-export function replay({ requestDigest, ...first }: SpentKey, digest: Buffer): Replay {
+/**
+ * What the first request brought about, for an equal one.
+ *
+ * @param digest of the request that came later
+ * @throws ProblemError IDEMPOTENCY_KEY_REUSED when it is another request; else IDEMPOTENCY_KEY_IN_USE while the first is served
+ */
+export function replay({ requestDigest, spent, ...first }: FirstRequest, digest: Buffer): Replay {
   if (requestDigest === null || !timingSafeEqual(requestDigest, digest)) {
     throw new ProblemError({ problem: 'IDEMPOTENCY_KEY_REUSED' });
   }
+  if (!spent) throw inUse();
   return first;
+}
+
+function inUse(): ProblemError {
+  return new ProblemError({ problem: 'IDEMPOTENCY_KEY_IN_USE' });
 }

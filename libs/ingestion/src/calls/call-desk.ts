@@ -22,7 +22,7 @@ import type {
 import { answeredWithin, insertCall, isDatabaseError, isKeyTaken } from '#persistence';
 import { checkCampaign } from '../campaign-check.ts';
 import { hashSeed } from '../hash-seed.ts';
-import { findSpentKey, replay } from '../idempotency.ts';
+import { findFirstRequest, replay } from '../idempotency.ts';
 import type { Idempotency, Replay } from '../idempotency.ts';
 import { BatchBuilder } from '../intake/batch-builder.ts';
 import type { Verdicts } from './verdicts.ts';
@@ -98,9 +98,9 @@ export class CallDesk {
   async #place(call: PlacedCall, deadline: number): Promise<CallAnswer> {
     const { vdnId, campaignId, body, idempotency } = call;
     if (idempotency !== null) {
-      const finding = findSpentKey(this.#database, vdnId, idempotency.key);
-      const spent = await answeredBy(deadline, finding);
-      if (spent !== undefined) return replay(spent, idempotency.digest());
+      const finding = findFirstRequest(this.#database, vdnId, idempotency.key);
+      const first = await answeredBy(deadline, finding);
+      if (first !== undefined) return replay(first, idempotency.digest());
     }
     const campaign = await answeredBy(deadline, this.#campaigns.find(vdnId, campaignId));
     const limits = this.#limitsOf(campaign);

@@ -14,7 +14,7 @@ import {
 import type { LaneQueue } from '#queue';
 import { ASK_MS, Attempts } from '../attempts.ts';
 import { requireOpen } from '../campaign-check.ts';
-import { findSpentKey, replay } from '../idempotency.ts';
+import { findFirstRequest, replay } from '../idempotency.ts';
 import type { Idempotency, Replay } from '../idempotency.ts';
 import { requireJsonUpload } from './json-upload.ts';
 import { preview } from './preview.ts';
@@ -90,10 +90,10 @@ export class UploadDesk {
   async accept(upload: IncomingUpload): Promise<UploadAnswer> {
     const { vdnId, campaignId, content, idempotency } = upload;
     if (idempotency !== null) {
-      const spent = await findSpentKey(this.#database, vdnId, idempotency.key);
-      if (spent !== undefined) {
+      const first = await findFirstRequest(this.#database, vdnId, idempotency.key);
+      if (first !== undefined) {
         if ('body' in content) await readAway(content.body);
-        return replay(spent, idempotency.digest());
+        return replay(first, idempotency.digest());
       }
     }
     if ('json' in content) requireJsonUpload(content.json.value);
@@ -161,8 +161,8 @@ export class UploadDesk {
           throw new DomainError({ code: CODE.DATABASE_ERROR });
         case 'keyTaken': {
           if (idempotency === null) throw new Error('a key was taken that nobody claimed');
-          const spent = await findSpentKey(this.#database, vdnId, idempotency.key);
-          if (spent !== undefined) return replay(spent, idempotency.digest());
+          const first = await findFirstRequest(this.#database, vdnId, idempotency.key);
+          if (first !== undefined) return replay(first, idempotency.digest());
         }
       }
     }
