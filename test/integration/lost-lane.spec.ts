@@ -17,6 +17,7 @@ describe.each(queueBackends)('a lane whose job is lost in part, on $name', (back
       databaseUrl: servers.database.url,
       onError: () => undefined,
     });
+    await queues.probe();
     lanes = new LaneQueue(queues);
     seen = await openQueue(servers, LANES);
   });

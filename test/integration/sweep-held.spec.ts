@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sweep } from '#ingestion';
+import { sweep, wakeOverdueLanes } from '#ingestion';
 import { Database } from '#persistence';
 import type { LaneQueue } from '#queue';
 import { createTestDatabase } from '../support/database.ts';
@@ -43,7 +43,8 @@ test('a campaign that somebody holds keeps the sweep from no other one', async (
   await database.query(`UPDATE uploads SET queued_at = now() - interval '1 hour'`);
 
   const held = await HeldCampaign.hold(database, 1, HELD);
-  expect(await swept()).toMatchObject({ recycled: 1, woken: 1 });
+  expect(await swept()).toMatchObject({ recycled: 1 });
+  expect(await wakeOverdueLanes(service, lanes as LaneQueue)).toBe(1);
   expect(woken).toEqual([FREE]);
   expect(await statuses()).toEqual([
     { campaign: HELD, status: 'waiting' },

@@ -3,7 +3,7 @@ import { runProgram } from '#lifecycle';
 import { isHeardOf } from '#persistence';
 import { WORKER_NAME } from './name.ts';
 
-/** Every sweep is a statement, so a worker that is silent for so long has stopped sweeping. */
+/** A worker that has nothing to do sweeps all the same, so one that is silent for so long no longer works. */
 const SILENT_SECONDS = 30;
 
 /**

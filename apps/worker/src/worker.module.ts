@@ -7,6 +7,7 @@ import type { CallJob, LaneJob } from '#queue';
 import type { Servers } from '#servers';
 import { CallProcessor } from './call.processor.ts';
 import { LaneProcessor } from './lane.processor.ts';
+import { LaneWaker } from './lane-waker.ts';
 import { Sweeper } from './sweeper.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -32,7 +33,7 @@ export class WorkerModule {
   ): DynamicModule {
     const { workerConcurrency, sweepIntervalMs, retention } = settings;
     const onFailure = (error: Error): void => {
-      log.error({ err: error }, 'A job failed; the sweep will bring its work back');
+      log.error({ err: error }, 'A job failed; its work is brought back');
     };
     return {
       module: WorkerModule,
@@ -53,6 +54,11 @@ export class WorkerModule {
           provide: Sweeper,
           inject: [LaneQueue],
           useFactory: (lanes: LaneQueue) => new Sweeper(database, lanes, sweepIntervalMs, log),
+        },
+        {
+          provide: LaneWaker,
+          inject: [LaneQueue],
+          useFactory: (lanes: LaneQueue) => new LaneWaker(database, lanes, sweepIntervalMs, log),
         },
         { provide: Upkeep, useFactory: () => new Upkeep(database, retention, log) },
         {

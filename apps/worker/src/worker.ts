@@ -5,6 +5,8 @@ import type { Logger } from '#logging';
 import { LaneQueue } from '#queue';
 import type { Consumer } from '#queue';
 import type { Servers } from '#servers';
+import { LaneWaker } from './lane-waker.ts';
+import type { Recurring } from './recurring.ts';
 import { Sweeper } from './sweeper.ts';
 import { Upkeep } from './upkeep.ts';
 import { CALL_CONSUMER, LANE_CONSUMER, WorkerModule } from './worker.module.ts';
@@ -29,12 +31,10 @@ export async function startWorker(
   const consumers = [LANE_CONSUMER, CALL_CONSUMER].map((token) =>
     app.get<Consumer<unknown>>(token),
   );
-  const sweeper = app.get(Sweeper);
-  const upkeep = app.get(Upkeep);
+  const recurring = [Sweeper, LaneWaker, Upkeep].map((work) => app.get<Recurring>(work));
   const stop = async (): Promise<void> => {
     await Promise.all([
-      sweeper.stop(),
-      upkeep.stop(),
+      ...recurring.map((work) => work.stop()),
       ...consumers.map((consumer) => consumer.close()),
     ]);
     await app.get(LaneQueue).close();
@@ -42,8 +42,7 @@ export async function startWorker(
   };
   try {
     await Promise.all(consumers.map((consumer) => consumer.ready()));
-    sweeper.start();
-    upkeep.start();
+    for (const work of recurring) work.start();
     return { stop };
   } catch (error) {
     await stop();

@@ -18,6 +18,7 @@ export { UploadWatch } from './following/upload-watch.ts';
 export type { Sighting } from './following/upload-watch.ts';
 export { sweep } from './sweep.ts';
 export type { Swept } from './sweep.ts';
+export { wakeOverdueLanes } from './wake-overdue.ts';
 export { MAX_JSON_BYTES, readJson, wholeBody } from './intake/json-body.ts';
 export { UploadDesk } from './intake/upload-desk.ts';
 export type { IncomingUpload, UploadAnswer, UploadSettings } from './intake/upload-desk.ts';

@@ -61,6 +61,14 @@ export class QueueBackend {
     }
   }
 
+  /**
+   * Whether Redis cannot be reached just now. A command would wait in memory until it is back, and nothing bounds how many do:
+   * wake-ups are not sent then, for whoever needs them sends them again.
+   */
+  get isAway(): boolean {
+    return this.#redis !== undefined && this.#redis.status !== 'ready';
+  }
+
   /** Resolves when Redis answers. On Postgres there is nothing to ask: the database is asked on its own account. */
   async ping(): Promise<void> {
     await this.#redis?.ping();
@@ -90,9 +98,9 @@ export class QueueBackend {
    * @param atWork whether handlers are at work, which are waited for as long as there is a server to tell the outcome
    */
   async untilClosed(closing: Promise<void>, atWork: () => boolean = () => false): Promise<void> {
-    for (let looks = 0; looks < (this.#isAway() ? LOOKS_WITHOUT_REDIS : LOOKS);) {
+    for (let looks = 0; looks < (this.isAway ? LOOKS_WITHOUT_REDIS : LOOKS);) {
       if (await settles(closing, CLOSE_LOOK_MS)) return;
-      looks = atWork() && !this.#isAway() ? 0 : looks + 1;
+      looks = atWork() && !this.isAway ? 0 : looks + 1;
     }
     closing.catch(this.onError);
   }
@@ -102,12 +110,8 @@ export class QueueBackend {
     if (this.#redis === undefined) return;
     for (const copy of this.#redis.copies) copy.disconnect();
     // Without a connection there is nothing to say goodbye to, and a farewell would wait for one.
-    if (!this.#isAway()) await this.untilClosed(this.#redis.quit().then(() => undefined));
+    if (!this.isAway) await this.untilClosed(this.#redis.quit().then(() => undefined));
     if (this.#redis.status !== 'end') this.#redis.disconnect();
-  }
-
-  #isAway(): boolean {
-    return this.#redis !== undefined && this.#redis.status !== 'ready';
   }
 }
 

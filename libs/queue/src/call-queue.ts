@@ -14,17 +14,19 @@ export class CallQueue {
     this.#queue.on('error', backend.onError);
   }
 
-  /** Has a worker decide the call. Of a call that is queued already nothing is added. */
+  /** Has a worker decide the call. Of a call that is queued already nothing is added; nor is anything while Redis is away. */
   async enqueue({ callId, vdnId, campaignId }: CallJob): Promise<void> {
+    if (this.#backend.isAway) return;
     const job = { callId, vdnId, campaignId };
     await this.#queue.add('call', job, { ...KEEP_NOTHING, jobId: callId });
   }
 
   /**
    * Has a worker decide the call now, also if it is waiting for its slot: the slot may be nearer than it was, because the
-   * campaign's interval was shortened or the slot's owner has gone.
+   * campaign's interval was shortened or the slot's owner has gone. While Redis is away nothing happens.
    */
   async hurry(call: CallJob): Promise<void> {
+    if (this.#backend.isAway) return;
     await this.enqueue(call);
     await promote(await this.#queue.getJob(call.callId));
   }

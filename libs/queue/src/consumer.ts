@@ -14,7 +14,7 @@ export interface ConsumerOptions<Job> {
    * that another worker goes on. A job may be run twice, and must find its work done the second time.
    */
   readonly handle: (job: Job, stopping: AbortSignal) => Promise<Outcome>;
-  /** A handler failed; its job is gone, and the sweep will bring it back. */
+  /** A handler failed; its job is gone. A lane is woken again when it is overdue, a call by whoever waits for it. */
   readonly onFailure: (error: Error) => void;
 }
 

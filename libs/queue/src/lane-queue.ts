@@ -19,9 +19,10 @@ export class LaneQueue {
   /**
    * Wakes the lane of a campaign: it looks for work soon, or at its next slot if it is waiting for one. Waking it many
    * times is waking it once; waking it while it works makes it look once more, so no wake-up is lost to a lane that is
-   * just about to stop.
+   * just about to stop. While Redis is away nothing happens: the sweep makes up for it.
    */
   async wake({ vdnId, campaignId }: LaneJob): Promise<void> {
+    if (this.#backend.isAway) return;
     await this.#queue.add(
       'lane',
       { vdnId, campaignId },
@@ -34,13 +35,14 @@ export class LaneQueue {
 
   /**
    * Wakes a lane now, also if it is waiting for its slot: the slot may be nearer than it was, because the campaign's
-   * interval was shortened, or it may have passed long ago.
+   * interval was shortened, or it may have passed long ago. While Redis is away nothing happens, as in `wake`.
    *
    * Redis may have lost the list that the job stood in and still have the job, as after an eviction (of a job that is gone
-   * BullMQ takes notice itself): each further wake-up would count as one too many. The lane is then woken by a new job. If its
+   * BullMQ takes notice itself): each further wake-up would be deduplicated against that job. The lane is then woken by a new one. If its
    * job has only just ended, the lane may have two jobs for a while, which admit side by side what either finds to do.
    */
   async hurry(lane: LaneJob): Promise<void> {
+    if (this.#backend.isAway) return;
     await this.wake(lane);
     const id = laneId(lane);
     const jobId = await this.#queue.getDeduplicationJobId(id);
@@ -54,7 +56,7 @@ export class LaneQueue {
   }
 
   /**
-   * Wakes a lane without waiting for it: while Redis is away this takes until it is back, and a caller has an answer to
+   * Wakes a lane without waiting for it: where Redis is silent this takes until it is back, and a caller has an answer to
    * give. A wake-up that is lost is made up for by the sweep.
    */
   wakeSoon(lane: LaneJob): void {

@@ -91,7 +91,7 @@ export class Verdicts {
     );
   }
 
-  /** Not waited for: while Redis is away this takes until it is back, and the caller's deadline counts. */
+  /** Not waited for: where Redis is silent this takes until it is back, and the caller's deadline counts. */
   #tell(queued: Promise<void>): void {
     queued.catch(this.#onLost);
   }
