@@ -35,18 +35,23 @@ test('what time alone brings about goes on while Redis is away', async () => {
   const redis = await startRedis();
   const app = await startApp('standalone', serviceEnv(database.url, redis.url));
   const client = new ApiClient(app.url);
-  await client.putCampaign(1, 1, { admissionIntervalMs: 60_000, batchSize: 1 });
-  const { id } = await client.upload(1, 1, records(random, 2));
+  await client.putCampaign(1, 1, { admissionIntervalMs: 60_000, batchSize: 5 });
+  const { id } = await client.upload(1, 1, records(random, 10));
   await waitFor(async () => (await client.getUpload(id)).batches.done === 1, {
     what: 'the first batch',
   });
   await redis.kill();
   // The lane is overdue from now on, and cannot be woken.
   await database.query('UPDATE campaigns SET admission_interval_ms = 0');
-  const statuses = () => database.query('SELECT status FROM records');
-  await database.query(`UPDATE records SET recycle_at = now() - interval '1 second'`);
-  await waitFor(async () => (await statuses()).some(({ status }) => status === 'recycled'), {
-    what: 'the record to be recycled',
-  });
+  // One after the other: sweeps go on also when lanes have been found overdue.
+  for (const { id: record } of await database.query<{ id: bigint }>('SELECT id FROM records')) {
+    await database.query(
+      `UPDATE records SET recycle_at = now() - interval '1 second' WHERE id = $1`,
+      [record],
+    );
+    const recycled = () =>
+      database.query(`SELECT 1 FROM records WHERE id = $1 AND status = 'recycled'`, [record]);
+    await waitFor(async () => (await recycled()).length === 1, { what: 'its being recycled' });
+  }
   await app.process.stop();
 });
