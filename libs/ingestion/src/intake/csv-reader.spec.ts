@@ -138,6 +138,18 @@ describe('what is no CSV', () => {
     expect(await problemOf(body, [1])).toEqual(problem);
   });
 
+  test.each(['\n', '\r\n', '\r', '\r\n\r'])(
+    'the line is counted where lines end by %j, however the body is cut',
+    async (end) => {
+      const endsOfLines = end.replaceAll('\r\n', '\n').length;
+      for (const size of [1, 2, 3, 5, 30]) {
+        const body = `calledNo,x${end}1,"a${end}b"${end}${end}2,5" pipe${end}`;
+        const { place } = (await problemOf(body, [size])) as { place: string };
+        expect([size, place]).toEqual([size, `line ${1 + 4 * endsOfLines}`]);
+      }
+    },
+  );
+
   test('2,000 columns', async () => {
     const header = `calledNo${',x'.repeat(1_999)}\n1\n`;
     expect(await problemOf(header, [65_536], 65_536)).toEqual({

@@ -44,8 +44,9 @@ export class CsvReader {
   #offset = 0;
   /** Where in `#bytes` the parser's row begins. */
   #row = 0;
-  /** Lines of the file before `#bytes`. */
+  /** Lines of the file before `#bytes`, and whether the last one ended by a CR, to which an LF may belong. */
   #linesBefore = 0;
+  #afterReturn = false;
 
   /** @param readColumns what its columns mean; those of records, unless told otherwise */
   constructor(
@@ -131,7 +132,8 @@ export class CsvReader {
   /** Lets go of the bytes before the row that has begun. */
   #forgetRows(): void {
     this.#skipBlankLines();
-    this.#linesBefore += countLines(this.#bytes.subarray(0, this.#row));
+    this.#linesBefore += this.#linesBeforeRow();
+    if (this.#row > 0) this.#afterReturn = this.#bytes[this.#row - 1] === CARRIAGE_RETURN;
     this.#bytes = this.#bytes.subarray(this.#row);
     this.#offset += this.#row;
     this.#row = 0;
@@ -170,7 +172,15 @@ export class CsvReader {
 
   /** The line of the file, from 1, in which the row begins that is being read. */
   #place(): string {
-    return `line ${this.#linesBefore + countLines(this.#bytes.subarray(0, this.#row)) + 1}`;
+    return `line ${this.#linesBefore + this.#linesBeforeRow() + 1}`;
+  }
+
+  /** Lines in `#bytes` before the row, which end by LF, CRLF or CR. */
+  #linesBeforeRow(): number {
+    const bytes = this.#bytes.subarray(0, this.#row);
+    let count = this.#afterReturn && bytes[0] === LINE_FEED ? -1 : 0;
+    for (const at of placesOf(LINE_FEED, bytes)) if (bytes[at - 1] !== CARRIAGE_RETURN) count++;
+    return count + placesOf(CARRIAGE_RETURN, bytes).length;
   }
 }
 
@@ -178,8 +188,8 @@ function isLineEnd(byte: number | undefined): boolean {
   return byte === LINE_FEED || byte === CARRIAGE_RETURN;
 }
 
-function countLines(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) count++;
-  return count;
+function placesOf(byte: number, bytes: Buffer): number[] {
+  const places: number[] = [];
+  for (let at = bytes.indexOf(byte); at >= 0; at = bytes.indexOf(byte, at + 1)) places.push(at);
+  return places;
 }
