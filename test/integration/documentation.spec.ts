@@ -108,12 +108,15 @@ describe('docs/architecture.md', () => {
   const SQL = 'libs/persistence/src/sql';
 
   test('says of every statement in libs/persistence/src/sql what a death does to it', () => {
-    const statements = readdirSync(join(CHECKOUT, SQL)).flatMap((file) =>
-      Array.from(
+    const statements = readdirSync(join(CHECKOUT, SQL)).flatMap((file) => {
+      const names = Array.from(
         read(`${SQL}/${file}`).matchAll(/new Statement(?:<[^(]*>)?\(\s*'([a-z_]+)'/g),
         ([, name]) => name,
-      ),
-    );
+      );
+      // A file is called as its statement, and has no other one.
+      if (names.length > 0) expect(names).toEqual([file.replace('.ts', '').replaceAll('-', '_')]);
+      return names;
+    });
     const section = /^## What happens if a process dies$(.*?)^## /ms.exec(
       read('docs/architecture.md'),
     );

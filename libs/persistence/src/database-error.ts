@@ -32,3 +32,8 @@ export function isDatabaseError(error: unknown): boolean {
     isDatabaseError(error.cause)
   );
 }
+
+/** Whether a transaction failed because somebody else has held a lock for longer than it was waited for. */
+export function isHeld(error: unknown): boolean {
+  return (error as { code?: unknown }).code === '55P03';
+}

@@ -5,7 +5,7 @@ import type { Authorization, OperatorToken } from '#auth';
 import { ProblemError } from '#errors';
 import { requireGoodKey } from '#ingestion';
 import type { KeyRing } from '#ingestion';
-import type { ApiKey, Database } from '#persistence';
+import type { Database, GoodKey } from '#persistence';
 import { useSignature } from '#persistence';
 import { IncomingBody } from '../http/incoming-body.ts';
 import { pathAndQuery } from '../http/request-target.ts';
@@ -53,7 +53,7 @@ export class Authenticator {
   async #byToken(request: FastifyRequest, token: string, streamed: boolean): Promise<Caller> {
     if (this.#operator.matches(token)) return OPERATOR;
     const key = await this.#keys.findByToken(token);
-    if (key === null) throw unauthorized();
+    if (key === undefined) throw unauthorized();
     if (!streamed) this.#askAgain(request, key);
     return callerWith(key);
   }
@@ -75,7 +75,7 @@ export class Authenticator {
     const update = (chunk: Buffer): void => {
       check.update(chunk);
     };
-    if (found === null) {
+    if (found === undefined) {
       if (body instanceof IncomingBody) {
         // What it takes with a key that exists, but no more than any refused body may cost, and without keeping any of it.
         body.observe({ update });
@@ -105,7 +105,7 @@ export class Authenticator {
    * sender may have taken its time, and the key may have been revoked meanwhile. What streams a body asks by itself, in the
    * statement by which it takes effect.
    */
-  #askAgain({ body, raw }: FastifyRequest, { accessKey }: ApiKey): void {
+  #askAgain({ body, raw }: FastifyRequest, { accessKey }: GoodKey): void {
     if (!(body instanceof IncomingBody) || raw.complete) return;
     body.observe({ end: () => requireGoodKey(this.#database.pool, accessKey) });
   }
@@ -124,6 +124,6 @@ export class Authenticator {
   }
 }
 
-function callerWith({ accessKey, vdnId, roles }: ApiKey): Caller {
+function callerWith({ accessKey, vdnId, roles }: GoodKey): Caller {
   return { kind: 'key', accessKey, vdnId, roles };
 }

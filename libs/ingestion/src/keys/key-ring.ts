@@ -1,6 +1,6 @@
 import { newAccessKey, newSecretKey, newToken, SealError, tokenDigest } from '#auth';
 import type { Role, SecretBox } from '#auth';
-import type { ApiKey, ApiKeyStore } from '#persistence';
+import type { ApiKey, ApiKeyStore, GoodKey } from '#persistence';
 
 export interface KeyRequest {
   readonly vdnId: number;
@@ -19,7 +19,7 @@ export interface IssuedKey {
 
 /** A good key with the secret that its signatures are made with. */
 export interface SigningKey {
-  readonly key: ApiKey;
+  readonly key: GoodKey;
   readonly secretKey: string;
 }
 
@@ -80,21 +80,16 @@ export class KeyRing {
     return { key, secretKey, token };
   }
 
-  /** The key that a token belongs to; null when there is none, or it is expired or revoked. */
-  async findByToken(token: string): Promise<ApiKey | null> {
-    const key = await this.#store.findByToken(new Uint8Array(tokenDigest(token)));
-    return key !== null && isGood(key, Date.now()) ? key : null;
+  /** The key that a token belongs to; undefined when there is none, or it is expired or revoked. */
+  findByToken(token: string): Promise<GoodKey | undefined> {
+    return this.#store.findByToken(tokenDigest(token));
   }
 
-  /** The key to check a signature with; null when there is none, or it is expired or revoked. */
-  async findByAccessKey(accessKey: string): Promise<SigningKey | null> {
-    const key = await this.#store.findByAccessKey(accessKey);
-    if (key === null || !isGood(key, Date.now())) return null;
-    return { key, secretKey: this.#box.open(key.sealedSecret, accessKey) };
+  /** The key to check a signature with; undefined when there is none, or it is expired or revoked. */
+  async findByAccessKey(accessKey: string): Promise<SigningKey | undefined> {
+    const found = await this.#store.findByAccessKey(accessKey);
+    if (found === undefined) return undefined;
+    const { sealedSecret, ...key } = found;
+    return { key, secretKey: this.#box.open(sealedSecret, accessKey) };
   }
-}
-
-/** @param now ms since 1970 */
-export function isGood(key: Pick<ApiKey, 'expiresAt' | 'revokedAt'>, now: number): boolean {
-  return key.revokedAt === null && (key.expiresAt === null || key.expiresAt.getTime() > now);
 }

@@ -56,8 +56,3 @@ export async function lockCall(tx: Transaction, uploadId: string): Promise<Locke
   const { vdnId, campaignId, msLeft, ...campaign } = row;
   return { vdnId, campaignId, msLeft, campaign };
 }
-
-/** Whether a transaction failed because somebody else has held a lock for longer than it was waited for. */
-export function isHeld(error: unknown): boolean {
-  return (error as { code?: unknown }).code === '55P03';
-}

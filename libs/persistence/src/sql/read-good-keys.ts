@@ -1,11 +1,9 @@
 import type { Queryable } from '../database.ts';
+import { GOOD_KEY_SQL } from './good-key-sql.ts';
 import { Statement } from './statement.ts';
 
 /** A connection that hangs is given up after so many ms. */
 const TIMEOUT_MS = 5_000;
-
-/** The condition of a row of `api_keys` that is neither revoked nor expired, by the database's clock. */
-export const GOOD_KEY_SQL = `revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())`;
 
 const statement = new Statement<{ accessKey: string }>(
   'read_good_keys',

@@ -1,7 +1,7 @@
 import type { Reception } from '#domain';
 import type { Queryable } from '../database.ts';
 import { claimKeySql } from './claim-key.ts';
-import { GOOD_KEY_SQL } from './read-good-keys.ts';
+import { GOOD_KEY_SQL } from './good-key-sql.ts';
 import { Statement } from './statement.ts';
 
 export interface Seal extends Reception {

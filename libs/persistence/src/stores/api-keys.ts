@@ -1,6 +1,10 @@
 import type { Database } from '../database.ts';
 import type { ApiKey } from '../generated/prisma/client.ts';
 import type { Role } from '../generated/prisma/enums.ts';
+import { findKeyByAccessKey } from '../sql/find-key-by-access-key.ts';
+import type { SealedKey } from '../sql/find-key-by-access-key.ts';
+import { findKeyByToken } from '../sql/find-key-by-token.ts';
+import type { GoodKey } from '../sql/good-key-sql.ts';
 import { revokeKey } from '../sql/revoke-key.ts';
 
 export type { ApiKey, Role };
@@ -26,11 +30,6 @@ export class ApiKeyStore {
     return this.#database.prisma.apiKey.create({ data: { ...key, roles: [...key.roles] } });
   }
 
-  /** The key, whether it is good or not. Asked at every request, so that a revocation holds at once. */
-  async findByAccessKey(accessKey: string): Promise<ApiKey | null> {
-    return this.#database.prisma.apiKey.findUnique({ where: { accessKey } });
-  }
-
   /** The oldest key that is not revoked, expired or not; null: there is none. */
   async findOldest(): Promise<ApiKey | null> {
     return this.#database.prisma.apiKey.findFirst({
@@ -39,9 +38,14 @@ export class ApiKeyStore {
     });
   }
 
-  /** @param tokenDigest SHA-256 of the token */
-  async findByToken(tokenDigest: Uint8Array<ArrayBuffer>): Promise<ApiKey | null> {
-    return this.#database.prisma.apiKey.findUnique({ where: { tokenDigest } });
+  /** The key that a token belongs to, if it is good. @param tokenDigest SHA-256 of the token */
+  findByToken(tokenDigest: Buffer): Promise<GoodKey | undefined> {
+    return findKeyByToken(this.#database.pool, tokenDigest);
+  }
+
+  /** The key to check a signature with, if it is good. */
+  findByAccessKey(accessKey: string): Promise<SealedKey | undefined> {
+    return findKeyByAccessKey(this.#database.pool, accessKey);
   }
 
   /** Up to `limit` keys of a VDN, in the order of their access keys, after `after`; revoked ones too. */
