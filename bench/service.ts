@@ -14,8 +14,11 @@ const TICKS = 100;
 /** API and worker in a process of their own, on a benchmark's servers. */
 export interface Service {
   put(path: string, body: object): Promise<void>;
-  /** @throws Error unless the answer is a good one, also by its `resultCode` */
-  post(path: string, body: object): Promise<void>;
+  /**
+   * @param token of a key; without one it is the operator's
+   * @throws Error unless the answer is a good one, also by its `resultCode`
+   */
+  post(path: string, body: object, token?: string): Promise<object>;
   /** Sends a body as it is, in chunks. @throws Error unless the answer is a good one */
   stream(path: string, type: string, body: Iterable<Buffer>): Promise<void>;
   /** The memory, in bytes, that the process holds, and the most that it has held. */
@@ -37,23 +40,32 @@ export async function startService({ settings, running }: Bench): Promise<Servic
     if (child.exitCode === null) await once(child, 'exit');
   });
   const url = await urlFrom(output);
-  const send = async (method: string, path: string, body: object): Promise<void> => {
+  const send = async (
+    method: string,
+    path: string,
+    body: object,
+    token = settings.adminToken,
+  ): Promise<object> => {
     const answer = await fetch(`${url}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${settings.adminToken}`,
+        authorization: `Bearer ${token}`,
         'content-type': 'application/json',
       },
       body: JSON.stringify(body),
     });
-    const { resultCode } = (await answer.json()) as { resultCode?: string };
-    if (!answer.ok || (resultCode ?? CODE.SUCCESS) !== CODE.SUCCESS) {
-      throw new Error(`${method} ${path} was answered with ${answer.status} ${resultCode ?? ''}`);
+    const told = (await answer.json()) as { resultCode?: string };
+    const { resultCode = CODE.SUCCESS } = told;
+    if (!answer.ok || resultCode !== CODE.SUCCESS) {
+      throw new Error(`${method} ${path} was answered with ${answer.status} ${resultCode}`);
     }
+    return told;
   };
   return {
-    put: (path, body) => send('PUT', path, body),
-    post: (path, body) => send('POST', path, body),
+    put: async (path, body) => {
+      await send('PUT', path, body);
+    },
+    post: (path, body, token) => send('POST', path, body, token),
     stream: async (path, type, body) => {
       const answer = await fetch(`${url}${path}`, {
         method: 'POST',
