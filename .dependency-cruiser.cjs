@@ -73,9 +73,10 @@ module.exports = {
     },
     {
       name: 'domain-is-pure',
-      comment: 'Domain and errors know neither Nest nor Prisma nor BullMQ nor the machine.',
+      comment:
+        'Domain, errors and the words on the wire know neither Nest nor Prisma nor BullMQ nor the machine.',
       severity: 'error',
-      from: { path: '^libs/(domain|errors)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^libs/(domain|errors|wire)/', pathNot: '\\.spec\\.ts$' },
       to: { dependencyTypes: ['npm', 'npm-dev', 'core'] },
     },
     only(

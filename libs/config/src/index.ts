@@ -8,7 +8,6 @@ export { readSettings } from './settings.ts';
 export type { Role, Settings, SettingsOf } from './settings.ts';
 export { SettingsError } from './settings-error.ts';
 export type { SettingsProblem } from './settings-error.ts';
-export { LOG_LEVELS } from './variables.ts';
 export type { LogLevel } from './variables.ts';
 export { readTlsPair, TlsPairError } from './tls-pair.ts';
 export type { TlsFiles, TlsPair } from './tls-pair.ts';

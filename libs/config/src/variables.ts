@@ -7,7 +7,7 @@ const KIB = 1024;
 const GIB = 1024 ** 3;
 
 /** The levels of pino, from the quietest to the loudest. */
-export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const isHost = (text: string): boolean =>

@@ -3,5 +3,4 @@ export * from './fault.ts';
 export * from './locale.ts';
 export * from './problems.ts';
 export * from './registry.ts';
-export { TERMS } from './terms.ts';
 export type { Params, Term } from './terms.ts';

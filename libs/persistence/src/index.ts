@@ -2,7 +2,7 @@ export { Database } from './database.ts';
 export { isDatabaseError, isHeld } from './database-error.ts';
 export type { DatabaseOptions, Queryable, Transaction } from './database.ts';
 export { isHeardOf } from './heard-of.ts';
-export { answeredWithin, NoAnswerError } from './no-answer.ts';
+export { answeredWithin } from './no-answer.ts';
 export { Presence } from './presence.ts';
 export type { PresenceOptions } from './presence.ts';
 export * from './sql/index.ts';

@@ -15,7 +15,6 @@ const RULES: Readonly<Record<string, { code: Code; params?: Params }>> = {
   isInt: { code: CODE.WRONG_TYPE, params: { expected: 'integer' } },
   isBoolean: { code: CODE.WRONG_TYPE, params: { expected: 'boolean' } },
   isArray: { code: CODE.WRONG_TYPE, params: { expected: 'list' } },
-  isObject: { code: CODE.WRONG_TYPE, params: { expected: 'object' } },
   isDefined: { code: CODE.MISSING },
   arrayMinSize: { code: CODE.MISSING },
   maxLength: { code: CODE.TOO_LONG },
@@ -66,15 +65,9 @@ export class MembersPipe<T extends object> implements PipeTransform<unknown, T> 
 }
 
 function toDomainError(error: ValidationError, outer: string): DomainError {
-  const isIndex = /^\d+$/.test(error.property);
-  const place = isIndex
-    ? `${outer}[${error.property}]`
-    : [outer, error.property].filter(Boolean).join('.');
+  const place = [outer, error.property].filter(Boolean).join('.');
   // What is missing has no type, and a wrong type breaks other rules as well: these are what is to be told.
-  const broken = Object.keys(error.constraints ?? {}).sort((a, b) => rank(a) - rank(b));
-  const [child] = error.children ?? [];
-  if (child !== undefined && broken.length === 0) return toDomainError(child, place);
-  const rule = broken[0] ?? '';
+  const [rule = ''] = Object.keys(error.constraints ?? {}).sort((a, b) => rank(a) - rank(b));
   const { code, params } = RULES[rule] ?? { code: CODE.PARAMETER_ERROR };
   return new DomainError({ code, place, params: { ...params, ...limitsOf(error, rule) } });
 }

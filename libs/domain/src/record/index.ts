@@ -8,4 +8,3 @@ export { DEFAULT_RECORD_LIMITS } from './limits.ts';
 export { BATCH_ID, NUMBER_MEMBERS, RECORD_MEMBERS } from './members.ts';
 export type { CheckedRecord } from './read-record.ts';
 export { readRecord } from './read-record.ts';
-export { isTimeZone } from './time-zone.ts';

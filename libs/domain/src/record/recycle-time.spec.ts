@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { checkRecycleTime, recycleInstant } from './recycle-time.ts';
-import { isTimeZone } from './time-zone.ts';
 
 describe('the form', () => {
   test.each([
@@ -118,15 +117,6 @@ describe('the instant', () => {
       { numRuns: 1500 },
     );
   });
-});
-
-test.each([
-  ['Asia/Shanghai', true],
-  ['UTC', true],
-  ['Europe/Nowhere', false],
-  ['', false],
-])('%j as a time zone: %s', (name, known) => {
-  expect(isTimeZone(name)).toBe(known);
 });
 
 /** Most clocks change on a Sunday, in the first hours. */

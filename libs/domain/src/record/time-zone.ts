@@ -10,15 +10,6 @@ interface Zone {
 
 const zones = new Map<string, Zone>();
 
-/** Whether the name is a time zone of this machine's IANA database. */
-export function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
 /**
  * The instant (ms since 1970) at which the zone's wall clock shows a time, given as the instant at
  * which a clock in UTC shows it. The first where there are two; where there is none, that of the

@@ -1,4 +1,4 @@
-import type { Role } from '../stores/api-keys.ts';
+import type { Role } from '../generated/prisma/enums.ts';
 
 /** A key that is neither revoked nor expired: whose it is, and what it may do. */
 export interface GoodKey {

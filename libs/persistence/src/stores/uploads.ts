@@ -30,8 +30,9 @@ export class UploadStore {
   }
 
   /**
-   * Up to `limit` uploads of a VDN, newest first (their IDs begin with their time), older than the one with the ID
-   * `before`: what comes in meanwhile stands before the first page and moves nothing.
+   * Up to `limit` uploads of a VDN, newest first (their IDs begin with the time at which their bodies did), older than the
+   * one with the ID `before`: what comes in meanwhile moves nothing from one page to another. It stands before the first page,
+   * or, if its body took its time, among those that are shown, at its place.
    */
   async list(
     vdnId: number,
