@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
+import pTimeout from 'p-timeout';
 import type { Binaries } from './binaries.ts';
 import { environment, start } from './command.ts';
 import type { Account } from './command.ts';
@@ -122,13 +122,11 @@ function running(child: ChildProcess, port: number, log: (line: string) => void)
       lose();
     }
   });
-  const endsWithin = async (limit: number): Promise<boolean> => {
-    const clock = new AbortController();
-    const late = setTimeout(limit, false, { signal: clock.signal }).catch(() => true);
-    const inTime = await Promise.race([ended.then(() => true), late]);
-    clock.abort();
-    return inTime;
-  };
+  const endsWithin = (milliseconds: number): Promise<boolean> =>
+    pTimeout(
+      ended.then(() => true),
+      { milliseconds, fallback: () => false },
+    );
   return {
     port,
     lost,

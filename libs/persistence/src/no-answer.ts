@@ -1,3 +1,5 @@
+import pTimeout from 'p-timeout';
+
 /**
  * How long, in ms, the answer to a statement is waited for. On a connection whose other end has gone without a word none
  * would ever come, and whoever waits would hold a request, a lane or a stop back for good. More than a statement of ours
@@ -28,16 +30,7 @@ export function isUnanswered(error: unknown): boolean {
  *
  * @throws NoAnswerError when the time is over
  */
-export async function answeredWithin<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new NoAnswerError(Math.max(ms, 0)));
-    }, ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function answeredWithin<T>(ms: number, work: Promise<T>): Promise<T> {
+  const milliseconds = Math.max(ms, 1);
+  return pTimeout(work, { milliseconds, message: new NoAnswerError(milliseconds) });
 }

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import pTimeout from 'p-timeout';
 
 /** How long, in ms, a server may take to say goodbye. */
 const GOODBYE_MS = 1_000;
@@ -20,14 +21,9 @@ export class Sockets {
 
   /** Waits a moment for a goodbye; what is still open then is closed without one. Nobody is told of what is under way on it. */
   async closedAfter(goodbye: Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, GOODBYE_MS);
-    });
     try {
-      await Promise.race([goodbye, late]);
+      await pTimeout(goodbye, { milliseconds: GOODBYE_MS, message: false });
     } finally {
-      clearTimeout(timer);
       for (const socket of this.#open) socket.destroy();
     }
   }

@@ -1,6 +1,6 @@
 import { createPostgresBackend, createRedisBackend, withBackend } from 'bullmq';
 import type { BackendClasses, BackendFactory, IQueueBackend } from 'bullmq';
-import { setTimeout as sleep } from 'node:timers/promises';
+import pTimeout from 'p-timeout';
 import { connectRedis } from './connect-redis.ts';
 import type { RedisConnection } from './connect-redis.ts';
 import { PREFIX } from './names.ts';
@@ -25,8 +25,8 @@ const POSTGRES = {
   keepAliveInitialDelayMillis: 10_000,
 };
 
-/** How often, in ms, something that is being closed is looked at. */
-const CLOSE_LOOK_MS = 250;
+/** One look at something that is being closed: whether it comes to its end meanwhile. */
+const LOOK = { milliseconds: 250, fallback: () => false };
 
 /** After how many looks it is left: where Redis is away, and where the server may be slow, or silent. */
 const LOOKS_WITHOUT_REDIS = 4;
@@ -99,7 +99,13 @@ export class QueueBackend {
    */
   async untilClosed(closing: Promise<void>, atWork: () => boolean = () => false): Promise<void> {
     for (let looks = 0; looks < (this.isAway ? LOOKS_WITHOUT_REDIS : LOOKS);) {
-      if (await settles(closing, CLOSE_LOOK_MS)) return;
+      if (
+        await pTimeout(
+          closing.then(() => true),
+          LOOK,
+        )
+      )
+        return;
       looks = atWork() && !this.isAway ? 0 : looks + 1;
     }
     closing.catch(this.onError);
@@ -120,15 +126,4 @@ function classesOf<B extends IQueueBackend, C>(
   factory: BackendFactory<B, C>,
 ): BackendClasses<IQueueBackend, object> {
   return withBackend(factory as unknown as BackendFactory<IQueueBackend, object>);
-}
-
-/** Whether something comes to its end within `ms`; rejects when that is a failure. */
-async function settles(work: Promise<unknown>, ms: number): Promise<boolean> {
-  const timer = new AbortController();
-  const later = sleep(ms, false, { signal: timer.signal });
-  try {
-    return await Promise.race([work.then(() => true), later]);
-  } finally {
-    timer.abort();
-  }
 }

@@ -1,5 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import pTimeout from 'p-timeout';
 import { toProblem } from '#errors';
 import { Database } from '#persistence';
 import { QueueBackend } from '#queue';
@@ -39,15 +40,10 @@ export class HealthController {
 }
 
 async function isAnswered(check: () => Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, false);
-  });
-  const answered = check().then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([answered, late]).finally(() => {
-    clearTimeout(timer);
-  });
+  try {
+    await pTimeout(check(), { milliseconds: PATIENCE_MS });
+    return true;
+  } catch {
+    return false;
+  }
 }
