@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { appScript, launchApp, scratchFolder } from '../support/apps.ts';
 import { serviceEnv } from '../support/backends.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { startNode } from '../support/process.ts';
 import { createScratchDatabase } from '../support/scratch-database.ts';
 
@@ -14,14 +15,35 @@ type App = Parameters<typeof launchApp>[0];
 
 const ALL: readonly App[] = ['api', 'worker', 'standalone'];
 
+interface Refusal {
+  readonly code: number | null;
+  readonly output: string;
+}
+
 /** Runs an app to its end. */
-async function refusalOf(
-  app: App,
-  env: Record<string, string>,
-): Promise<{ code: number | null; output: string }> {
+async function refusalOf(app: App, env: Record<string, string>): Promise<Refusal> {
   const { process } = await launchApp(app, env);
   const { code } = await process.ended;
   return { code, output: process.output() };
+}
+
+/** The same where nothing gets through to Postgres any more from the first request on that contains this text. */
+async function refusalOfSilenceAt(text: string, app: App, databaseUrl: string): Promise<Refusal> {
+  const proxy = await PostgresProxy.start(databaseUrl);
+  const silent = proxy.intercept({
+    matching: ({ sql }) => sql.some((one) => one.includes(text)),
+    nth: 1,
+    when: 'before',
+    run: () => {
+      proxy.pause();
+      return undefined;
+    },
+  });
+  const url = new URL(proxy.url);
+  url.searchParams.set('query_timeout', '2000');
+  const refusal = await refusalOf(app, serviceEnv(url.href));
+  await silent;
+  return refusal;
 }
 
 const sockets = new Set<Socket>();
@@ -61,6 +83,20 @@ describe('a server that does not answer is named by its setting, without its pas
     for (const { code, output } of refusals) {
       expect(output).toMatch(/^Postgres does not answer .*check DATABASE_URL/m);
       expect(output).not.toMatch(/not-to-be-shown|somebody/);
+      expect(code).toBe(75);
+    }
+  });
+
+  test('Postgres, where it falls silent in the middle of a start', async () => {
+    const { url } = await createTestDatabase();
+    const refusals = await Promise.all([
+      refusalOfSilenceAt('FROM _prisma_migrations', 'worker', url),
+      refusalOfSilenceAt('bullmq', 'worker', url),
+      refusalOfSilenceAt('pg_advisory_lock', 'api', url),
+      refusalOfSilenceAt('api_keys', 'api', url),
+    ]);
+    for (const { code, output } of refusals) {
+      expect(output).toMatch(/^Postgres does not answer .*check DATABASE_URL/m);
       expect(code).toBe(75);
     }
   });

@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readTlsPair } from '#config';
 import { NestLog } from '#logging';
 import { KeyRing, UploadWatch } from '#ingestion';
+import { explain, POSTGRES } from '#lifecycle';
 import type { Logger } from '#logging';
 import { CallEvents, CallQueue, LaneQueue } from '#queue';
 import { Presence } from '#persistence';
@@ -40,16 +41,18 @@ export interface Api {
  */
 export async function startApi(settings: ApiSettings, servers: Servers, log: Logger): Promise<Api> {
   const pair = settings.tls && readTlsPair(settings.tls);
-  const presence = await Presence.open({
-    databaseUrl: settings.databaseUrl,
-    applicationName: 'dialgate-api presence',
-    onLost: (error) => {
-      log.warn(
-        { err: error },
-        'The connection that says that this process lives broke; trying again',
-      );
-    },
-  });
+  const presence = await explain(POSTGRES, () =>
+    Presence.open({
+      databaseUrl: settings.databaseUrl,
+      applicationName: 'dialgate-api presence',
+      onLost: (error) => {
+        log.warn(
+          { err: error },
+          'The connection that says that this process lives broke; trying again',
+        );
+      },
+    }),
+  );
   const clientErrors = new ClientErrors(log);
   const adapter = new FastifyAdapter(serverOptions(settings, pair, clientErrors));
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -94,7 +97,7 @@ export async function startApi(settings: ApiSettings, servers: Servers, log: Log
     fastify.server.closeAllConnections();
   };
   try {
-    await app.get(KeyRing).assertMasterKey();
+    await explain(POSTGRES, () => app.get(KeyRing).assertMasterKey());
     await app.get(CallEvents).ready();
     await app.init();
     refuseOtherMethods(fastify, methods, app.get(Authenticator));

@@ -1,7 +1,7 @@
 import { SecretBox } from '#auth';
 import { readEnvironment, readSettings } from '#config';
 import { KeyRing } from '#ingestion';
-import { reach, runProgram } from '#lifecycle';
+import { explain, POSTGRES, reach, runProgram } from '#lifecycle';
 import { ApiKeyStore, assertSchemaIsCurrent, Database } from '#persistence';
 import { readArguments, USAGE } from './arguments.ts';
 
@@ -22,11 +22,13 @@ await runProgram(async () => {
     },
   });
   try {
-    await reach({ name: 'Postgres', variable: 'DATABASE_URL' }, () => database.ping());
-    await assertSchemaIsCurrent(database.pool);
-    const ring = new KeyRing(new ApiKeyStore(database), new SecretBox(masterKey));
-    await ring.assertMasterKey();
-    const { key, secretKey, token } = await ring.issue(wanted);
+    await reach(POSTGRES, () => database.ping());
+    const { key, secretKey, token } = await explain(POSTGRES, async () => {
+      await assertSchemaIsCurrent(database.pool);
+      const ring = new KeyRing(new ApiKeyStore(database), new SecretBox(masterKey));
+      await ring.assertMasterKey();
+      return ring.issue(wanted);
+    });
     const { accessKey, vdnId, name, roles, expiresAt } = key;
     const shown = { accessKey, secretKey, token, vdnId, name, roles, expiresAt };
     process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);

@@ -1,5 +1,5 @@
 import { readEnvironment, readSettings } from '#config';
-import { explain, runProgram } from '#lifecycle';
+import { explain, POSTGRES, runProgram } from '#lifecycle';
 import { applyMigrations } from '#persistence';
 import { migrateQueue } from '#queue';
 
@@ -9,7 +9,7 @@ const log = (line: string): void => {
 
 await runProgram(async () => {
   const { databaseUrl, redisUrl } = readSettings(readEnvironment(), 'migrate');
-  await explain({ name: 'Postgres', variable: 'DATABASE_URL' }, async () => {
+  await explain(POSTGRES, async () => {
     await applyMigrations(databaseUrl, { log });
     if (redisUrl === undefined) await migrateQueue(databaseUrl, { log });
   });

@@ -5,7 +5,7 @@ import type { Environment, Settings, SettingsOf } from '#config';
 import { keepSecret, startEmbeddedPostgres } from '#embedded';
 import type { EmbeddedPostgres } from '#embedded';
 import type { Running } from '#lifecycle';
-import { explain } from '#lifecycle';
+import { explain, POSTGRES } from '#lifecycle';
 import type { Logger } from '#logging';
 import { applyMigrations } from '#persistence';
 import { migrateQueue } from '#queue';
@@ -106,7 +106,7 @@ async function migrate({ databaseUrl, redisUrl }: SettingsOf<'api'>, log: Logger
       log.info(line);
     },
   };
-  await explain({ name: 'Postgres', variable: 'DATABASE_URL' }, async () => {
+  await explain(POSTGRES, async () => {
     await applyMigrations(databaseUrl, options);
     if (redisUrl === undefined) await migrateQueue(databaseUrl, options);
   });

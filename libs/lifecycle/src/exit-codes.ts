@@ -25,8 +25,9 @@ const UNREACHABLE = new Set([
 /** PostgreSQL's: class 08 (connection), too many connections, shutting down, starting up. */
 const NOT_SERVING = /^(08[0-9A-Z]{3}|53300|57P0[123])$/;
 
-/** What node-postgres says, without a code, of a server that hangs up or says nothing. */
-const NO_ANSWER = /^(Connection terminated|timeout exceeded when trying to connect)/;
+/** What node-postgres says, without a code, of a server that hangs up or says nothing, also in the middle of a start. */
+const NO_ANSWER =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout$)/;
 
 /**
  * The exit code for what ended a program. An error may carry its own as `exitCode`; one that says that a server does not

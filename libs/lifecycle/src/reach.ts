@@ -14,6 +14,9 @@ export interface Server {
   readonly variable: string;
 }
 
+export const POSTGRES: Server = { name: 'Postgres', variable: 'DATABASE_URL' };
+export const REDIS: Server = { name: 'Redis', variable: 'REDIS_URL' };
+
 /** Postgres's and Redis's codes for those they do not let in, in words that name neither user nor database. */
 const REFUSALS: Readonly<Record<string, string>> = {
   '28P01': 'with this user and password',
@@ -49,7 +52,7 @@ export async function reach<T>(server: Server, work: () => Promise<T>): Promise<
 }
 
 /**
- * Does something with a server that may take as long as it needs, such as a migration.
+ * Does something with a server that may take as long as it needs, such as a migration, or that has a limit of its own.
  *
  * @throws UnavailableError as `reach` does
  */

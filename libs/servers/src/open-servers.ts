@@ -1,4 +1,4 @@
-import { reach } from '#lifecycle';
+import { explain, POSTGRES, reach, REDIS } from '#lifecycle';
 import type { Logger } from '#logging';
 import { assertSchemaIsCurrent, Database } from '#persistence';
 import { assertQueueSchemaIsCurrent, QueueBackend } from '#queue';
@@ -47,10 +47,12 @@ export async function openServers(
     await Promise.all([backend.close(), database.close()]);
   };
   try {
-    await reach({ name: 'Postgres', variable: 'DATABASE_URL' }, () => database.ping());
-    await assertSchemaIsCurrent(database.pool);
-    if (backend.kind === 'postgres') await assertQueueSchemaIsCurrent(database.pool);
-    await reach({ name: 'Redis', variable: 'REDIS_URL' }, () => backend.probe());
+    await reach(POSTGRES, () => database.ping());
+    await explain(POSTGRES, async () => {
+      await assertSchemaIsCurrent(database.pool);
+      if (backend.kind === 'postgres') await assertQueueSchemaIsCurrent(database.pool);
+    });
+    await reach(REDIS, () => backend.probe());
     await warnOfEviction(backend, log);
     return { database, backend, close };
   } catch (error) {
