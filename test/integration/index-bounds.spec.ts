@@ -17,50 +17,26 @@ import {
 import type { Queryable, Transaction } from '#persistence';
 import { createTestDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';
+import { planOf, stepsOf } from '../support/plan.ts';
 
 /** Of every kind that is looked through: none of it due. */
 const ROWS = 10_000;
 
-/** What EXPLAIN tells of a step of a plan, as far as it is of use here. */
-interface Plan {
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly 'Rows Removed by Index Recheck'?: number;
-  readonly Plans?: readonly Plan[];
-}
-
-/** Rows of tables that a plan looked at, whether it could use them or not. */
-function rowsRead(plan: Plan): number {
-  const own =
-    plan['Relation Name'] === undefined
-      ? 0
-      : (plan['Actual Rows'] +
-          (plan['Rows Removed by Filter'] ?? 0) +
-          (plan['Rows Removed by Index Recheck'] ?? 0)) *
-        plan['Actual Loops'];
-  return (plan.Plans ?? []).reduce((sum, step) => sum + rowsRead(step), own);
-}
-
 let database: TestDatabase;
 
-/** How many rows a statement looks at; it is carried out. */
+/** How many rows of tables a statement looks at, whether it can use them or not; it is carried out. */
 async function read(run: (on: Transaction) => Promise<unknown>): Promise<number> {
-  const found: number[] = [];
-  const explaining = {
-    query: async ({ text, values }: { text: string; values: unknown[] }) => {
-      const [row] = await database.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
-        `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
-        values,
-      );
-      found.push(...(row?.['QUERY PLAN'] ?? []).map(({ Plan }) => rowsRead(Plan)));
-      return { rows: [{}], rowCount: 0 };
-    },
-  };
-  await run(explaining as unknown as Transaction);
-  expect(found).toHaveLength(1);
-  return Math.round(found[0] ?? Infinity);
+  const steps = stepsOf(await planOf(database, run));
+  const rows = steps
+    .filter((step) => step['Relation Name'] !== undefined)
+    .map(
+      (step) =>
+        (step['Actual Rows'] +
+          (step['Rows Removed by Filter'] ?? 0) +
+          (step['Rows Removed by Index Recheck'] ?? 0)) *
+        step['Actual Loops'],
+    );
+  return Math.round(rows.reduce((sum, one) => sum + one, 0));
 }
 
 beforeAll(async () => {

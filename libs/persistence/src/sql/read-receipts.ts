@@ -36,6 +36,10 @@ type Row = ReceiptRow | { readonly line: null };
 // lines from where the page begins and no further than the page is long, so that a page costs the same wherever it is; and
 // what no outcome asks for is not read: a few rejections are found in a million records as fast as in ten.
 //
+// Batches come in their order (OFFSET 0 keeps it), and are taken one after the other until the page is full. Nothing is sorted
+// behind that: where the planner expects few batches it would first unpack all that the upload has, for each page. So a batch's
+// records must come in their order by themselves: `unnest` gives them by place, which is by line.
+//
 // The limits inside the laterals are no less than a batch is long. They keep the planner from joining with all of `records`.
 // Sizes are of what is stored, so that only the rows of the page are fetched from where long values lie.
 const statement = new Statement<Row>(
@@ -53,7 +57,14 @@ const statement = new Statement<Row>(
       WHERE u.id = $1 AND u.receipts_removed_at IS NULL
    ), found AS (
      (SELECT r.line, 'accepted' AS outcome, r.id, NULL::jsonb AS fault, r.source AS text, NULL::bytea AS bytes
-        FROM batches b
+        FROM (SELECT id, decided
+                FROM batches
+               WHERE upload_id = $1
+                 AND first_line >= (SELECT first_line FROM upload)
+                 AND decided > 0
+                 AND 'accepted' = ANY ($3::text[])
+               ORDER BY first_line
+              OFFSET 0) AS b
        CROSS JOIN LATERAL (
                SELECT r.id, r.line, r.source
                  FROM records r
@@ -61,39 +72,37 @@ const statement = new Statement<Row>(
                 ORDER BY r.id
                 LIMIT 2048
              ) AS r
-       WHERE b.upload_id = $1
-         AND b.first_line >= (SELECT first_line FROM upload)
-         AND b.decided > 0
-         AND 'accepted' = ANY ($3::text[])
-       ORDER BY b.first_line, r.id
        LIMIT $4)
      UNION ALL
      (SELECT p.line, p.outcome, NULL, p.fault, p.source, NULL
-        FROM upload
-       CROSS JOIN batches b
-       -- A dry run that was aborted reports the abortion, not what would have found room.
-       CROSS JOIN LATERAL (SELECT CASE WHEN upload.reports THEN b.would_fit END AS would_fit) AS f
+        FROM (SELECT b.payload, b.lines, b.decided, f.would_fit, upload.undecided, upload.full_up, upload.error
+                FROM upload
+               CROSS JOIN batches b
+               -- A dry run that was aborted reports the abortion, not what would have found room.
+               CROSS JOIN LATERAL (SELECT CASE WHEN upload.reports THEN b.would_fit END AS would_fit) AS f
+               WHERE b.upload_id = $1
+                 AND b.first_line >= upload.first_line
+                 AND b.payload IS NOT NULL
+                 AND CASE WHEN f.would_fit IS NULL THEN upload.undecided = ANY ($3::text[])
+                          ELSE $3::text[] && '{accepted,refused}' END
+               ORDER BY b.first_line
+              OFFSET 0) AS b
        CROSS JOIN LATERAL (
                SELECT u.line, u.source,
-                      CASE WHEN f.would_fit IS NULL THEN upload.undecided
-                           WHEN u.place <= f.would_fit THEN 'accepted'
+                      CASE WHEN b.would_fit IS NULL THEN b.undecided
+                           WHEN u.place <= b.would_fit THEN 'accepted'
                            ELSE 'refused' END AS outcome,
-                      CASE WHEN f.would_fit < u.place THEN upload.full_up
-                           WHEN f.would_fit IS NULL AND upload.undecided = 'refused' THEN upload.error END AS fault
-                 FROM unnest(string_to_array(b.payload, E'\\n'), b.lines) WITH ORDINALITY AS u(source, line, place)
+                      CASE WHEN b.would_fit < u.place THEN b.full_up
+                           WHEN b.would_fit IS NULL AND b.undecided = 'refused' THEN b.error END AS fault
+                 FROM (SELECT unnest(string_to_array(b.payload, E'\\n')) AS source,
+                              unnest(b.lines) AS line,
+                              generate_subscripts(b.lines, 1) AS place) AS u
                 WHERE u.place > b.decided
                   AND u.line > $2::int
-                  AND NOT EXISTS (SELECT FROM rejected_records j WHERE j.upload_id = $1 AND j.line = u.line)
-                ORDER BY u.line
+                  AND (SELECT j.line FROM rejected_records j WHERE j.upload_id = $1 AND j.line = u.line LIMIT 1) IS NULL
                 LIMIT 2048
              ) AS p
-       WHERE b.upload_id = $1
-         AND b.first_line >= upload.first_line
-         AND b.payload IS NOT NULL
-         AND CASE WHEN f.would_fit IS NULL THEN upload.undecided = ANY ($3::text[])
-                  ELSE $3::text[] && '{accepted,refused}' END
-         AND p.outcome = ANY ($3::text[])
-       ORDER BY b.first_line, p.line
+       WHERE p.outcome = ANY ($3::text[])
        LIMIT $4)
      UNION ALL
      (SELECT j.line, j.outcome::text, NULL, j.fault, NULL, j.source
