@@ -80,6 +80,27 @@ test('without members it is a hundred records for a minute', async () => {
   expect(until).toBeLessThanOrEqual(Date.now() + 60_001);
 });
 
+test('takes no further record once it has 16 MiB of them, and leaves the rest to the next', async () => {
+  const bytes = 60_000;
+  const list = records(random, 300).map((sent) => ({ ...sent, padding: 'x'.repeat(bytes) }));
+  const vdn = newVdn();
+  await service.client.putCampaign(vdn, 1, unpaced());
+  const body = list.map((sent) => JSON.stringify(sent)).join('\n');
+  const headers = { 'content-type': 'application/x-ndjson' };
+  const path = `/v1/vdns/${vdn}/campaigns/1/uploads`;
+  const upload = await service.client.send<{ id: string }>('POST', path, { body, headers });
+  await service.client.finished(upload.json().id);
+  const all = { limit: 2_000, leaseSeconds: 3_600 };
+  const first = await lease(service.client, vdn, 1, all);
+  const fits = (16 * 1024 * 1024) / bytes;
+  expect(first.length).toBeGreaterThan(fits * 0.98);
+  expect(first.length).toBeLessThan(fits + 1);
+  const second = await lease(service.client, vdn, 1, all);
+  expect(new Set(idsOf([...first, ...second])).size).toBe(300);
+  const urgency = [...first, ...second].map(({ priority = '3' }) => priority);
+  expect(urgency).toEqual(urgency.toSorted());
+});
+
 test.each([
   [{ limit: 0 }, '02000007', 'limit'],
   [{ limit: 2_001 }, '02000007', 'limit'],

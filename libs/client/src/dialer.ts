@@ -20,8 +20,8 @@ export class Dialer {
   }
 
   /**
-   * Takes the next records, the most urgent and oldest first. Not repeated when the answer is lost: its records come back by
-   * themselves when their lease has run out.
+   * Takes the next records, the most urgent and oldest first; fewer than `limit`, at least one, where they are very long. Not
+   * repeated when the answer is lost: its records come back by themselves when their lease has run out.
    */
   async lease(
     place: CampaignPlace,

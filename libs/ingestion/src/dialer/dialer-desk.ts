@@ -7,6 +7,9 @@ import { reportResults } from './report-results.ts';
 import type { ReportedResult } from './report-results.ts';
 import { endRecords } from './room.ts';
 
+/** Bytes of records after which a lease takes no further one: 2,000 of 64 KiB each would be 128 MiB, several times over. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
 /** What dialers do: take records, report what became of them. */
 export class DialerDesk {
   readonly #database: Database;
@@ -28,8 +31,8 @@ export class DialerDesk {
   }
 
   /**
-   * Leases the next records of a campaign: by priority, 1 first, then by age, which is the order of their IDs. None where the
-   * campaign is not running. No record is leased twice at a time; one whose lease has run out stands at its old place.
+   * Leases the next records of a campaign, at most `limit`: by priority, 1 first, then by age, which is the order of their IDs.
+   * Fewer, at least one, where they are very long; none where the campaign is not running. No record is leased twice at a time; one whose lease has run out stands at its old place.
    *
    * @throws DomainError 0200007
    */
@@ -43,7 +46,7 @@ export class DialerDesk {
     if (campaign === null) throw new DomainError({ code: CODE.CAMPAIGN_NOT_FOUND });
     if (campaign.state !== 'running') return [];
     const { pool } = this.#database;
-    const leased = await leaseRecords(pool, vdnId, campaignId, limit, leaseSeconds);
+    const leased = await leaseRecords(pool, vdnId, campaignId, limit, leaseSeconds, MOST_BYTES);
     return leased.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1));
   }
 
