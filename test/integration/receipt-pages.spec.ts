@@ -26,8 +26,10 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await database.query('INSERT INTO campaigns (vdn_id, id) VALUES (1, 1)');
   await database.query(
-    `INSERT INTO uploads (id, vdn_id, campaign_id, mode, state, source_format, queued_at, queue_number, received, batches_total)
-     SELECT id, 1, 1, 'async', 'running', 'ndjson', now(), 1, $3, $4 FROM unnest(ARRAY[$1::uuid, $2]) AS id`,
+    `INSERT INTO uploads (id, vdn_id, campaign_id, mode, state, source_format, queued_at, queue_number, received, batches_total,
+                          batches_done)
+     SELECT id, 1, 1, 'async', 'running', 'ndjson', now(), 1, $3, $4, CASE id WHEN $2 THEN $4 ELSE 0 END
+       FROM unnest(ARRAY[$1::uuid, $2]) AS id`,
     [PENDING, ADMITTED, BATCHES * SIZE, BATCHES],
   );
   await database.query(

@@ -36,11 +36,12 @@ type Row = ReceiptRow | { readonly line: null };
 // lines from where the page begins and no further than the page is long, so that a page costs the same wherever it is; and
 // what no outcome asks for is not read: a few rejections are found in a million records as fast as in ten.
 //
-// Batches come in their order (OFFSET 0 keeps it), and are taken one after the other until the page is full. Nothing is sorted
-// behind that: where the planner expects few batches it would first unpack all that the upload has, for each page. So a batch's
-// records must come in their order by themselves: `unnest` gives them by place, which is by line.
+// Batches are taken one after the other until the page is full: those up to the first that is not done may have records, those
+// behind the ones that are done a payload. Each is a look-up of its own, and nothing is sorted behind it: where the planner
+// expects few batches it would first unpack all that the upload has, for each page. So a batch's records must come in their
+// order by themselves: `unnest` gives them by place, which is by line.
 //
-// The limits inside the laterals are no less than a batch is long. They keep the planner from joining with all of `records`.
+// The limits inside the laterals are no less than what they look for. They keep the planner from joining with whole tables.
 // Sizes are of what is stored, so that only the rows of the page are fetched from where long values lie.
 const statement = new Statement<Row>(
   'read_receipts',
@@ -51,20 +52,22 @@ const statement = new Statement<Row>(
             CASE WHEN u.state IN ('queued', 'running', 'waiting_capacity', 'paused') THEN 'pending'
                  WHEN u.state = 'cancelled' THEN 'dropped'
                  ELSE 'refused' END AS undecided,
-            (SELECT coalesce(max(first_line), 0) FROM batches WHERE upload_id = $1 AND first_line <= $2::int + 1) AS first_line
+            (SELECT number FROM batches
+              WHERE upload_id = $1 AND first_line <= $2::int + 1 ORDER BY first_line DESC LIMIT 1) AS first,
+            CASE WHEN u.dry_run THEN 0 ELSE u.batches_done END AS done,
+            u.batches_total AS last,
+            u.dry_run
        FROM uploads u
        JOIN campaigns c ON c.vdn_id = u.vdn_id AND c.id = u.campaign_id
       WHERE u.id = $1 AND u.receipts_removed_at IS NULL
    ), found AS (
      (SELECT r.line, 'accepted' AS outcome, r.id, NULL::jsonb AS fault, r.source AS text, NULL::bytea AS bytes
-        FROM (SELECT id, decided
-                FROM batches
-               WHERE upload_id = $1
-                 AND first_line >= (SELECT first_line FROM upload)
-                 AND decided > 0
-                 AND 'accepted' = ANY ($3::text[])
-               ORDER BY first_line
-              OFFSET 0) AS b
+        FROM (SELECT generate_series(coalesce(first, 1), least(done + 1, last)) AS number
+                FROM upload
+               WHERE 'accepted' = ANY ($3::text[])) AS turn
+       CROSS JOIN LATERAL (
+               SELECT id, decided FROM batches WHERE upload_id = $1 AND number = turn.number LIMIT 1
+             ) AS b
        CROSS JOIN LATERAL (
                SELECT r.id, r.line, r.source
                  FROM records r
@@ -75,25 +78,25 @@ const statement = new Statement<Row>(
        LIMIT $4)
      UNION ALL
      (SELECT p.line, p.outcome, NULL, p.fault, p.source, NULL
-        FROM (SELECT b.payload, b.lines, b.decided, f.would_fit, upload.undecided, upload.full_up, upload.error
+        FROM (SELECT generate_series(greatest(first, done + 1), last) AS number, undecided, reports, full_up, error
                 FROM upload
-               CROSS JOIN batches b
-               -- A dry run that was aborted reports the abortion, not what would have found room.
-               CROSS JOIN LATERAL (SELECT CASE WHEN upload.reports THEN b.would_fit END AS would_fit) AS f
-               WHERE b.upload_id = $1
-                 AND b.first_line >= upload.first_line
-                 AND b.payload IS NOT NULL
-                 AND CASE WHEN f.would_fit IS NULL THEN upload.undecided = ANY ($3::text[])
-                          ELSE $3::text[] && '{accepted,refused}' END
-               ORDER BY b.first_line
-              OFFSET 0) AS b
+               WHERE undecided = ANY ($3::text[]) OR (dry_run AND $3::text[] && '{accepted,refused}')) AS turn
+       CROSS JOIN LATERAL (
+               SELECT payload, lines, decided,
+                      -- A dry run that was aborted reports the abortion, not what would have found room.
+                      CASE WHEN turn.reports THEN would_fit END AS would_fit
+                 FROM batches
+                WHERE upload_id = $1 AND number = turn.number AND payload IS NOT NULL
+                  AND (turn.undecided = ANY ($3::text[]) OR (turn.reports AND would_fit IS NOT NULL))
+                LIMIT 1
+             ) AS b
        CROSS JOIN LATERAL (
                SELECT u.line, u.source,
-                      CASE WHEN b.would_fit IS NULL THEN b.undecided
+                      CASE WHEN b.would_fit IS NULL THEN turn.undecided
                            WHEN u.place <= b.would_fit THEN 'accepted'
                            ELSE 'refused' END AS outcome,
-                      CASE WHEN b.would_fit < u.place THEN b.full_up
-                           WHEN b.would_fit IS NULL AND b.undecided = 'refused' THEN b.error END AS fault
+                      CASE WHEN b.would_fit < u.place THEN turn.full_up
+                           WHEN b.would_fit IS NULL AND turn.undecided = 'refused' THEN turn.error END AS fault
                  FROM (SELECT unnest(string_to_array(b.payload, E'\\n')) AS source,
                               unnest(b.lines) AS line,
                               generate_subscripts(b.lines, 1) AS place) AS u
