@@ -67,6 +67,7 @@ describe('the list', () => {
     // Waits for room, of which there is none.
     const waiting = await client.upload(vdn, 2, records(random, 2), '?batchId=two');
     made.push(waiting.id);
+    await client.inState(waiting.id, 'waiting_capacity');
     await client.call(vdn, 1, [], {
       json: { callDataList: records(random, 3), batchId: 'one' },
     });
