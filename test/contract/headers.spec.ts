@@ -69,13 +69,19 @@ describe('Prefer: respond-async', () => {
 
   test('it is paced instead of refused, and may have more records than a call', async () => {
     const vdn = newVdn();
-    await service.client.putCampaign(vdn, 1, { admissionIntervalMs: 2_000 });
+    await service.client.putCampaign(vdn, 1, { admissionIntervalMs: 60_000 });
     expect((await call(vdn, 1, records(random, 1))).json().resultCode).toBe('0200000');
     expect((await call(vdn, 1, records(random, 1))).json().resultCode).toBe('0200022');
     const list = records(random, 100);
     const answer = await call(vdn, 1, list, { prefer: 'respond-async' });
     expect(answer.status).toBe(202);
     const id = answer.headers.get('location')?.split('/').at(-1) ?? '';
+    expect((await service.client.getUpload(id)).counts).toMatchObject({
+      accepted: 0,
+      pending: 100,
+    });
+    // Its slot comes sooner, so that nobody has to wait for it.
+    await service.client.putCampaign(vdn, 1, { admissionIntervalMs: 0 });
     expect((await service.client.finished(id)).counts.accepted).toBe(100);
   });
 
