@@ -63,6 +63,16 @@ describe.each(queueBackends)('an API that dies over an Idempotency-Key, on $name
   const count = async (table: 'uploads' | 'records'): Promise<number> =>
     (await servers.database.query(`SELECT 1 FROM ${table}`)).length;
 
+  /** The answer once the key is free: as soon as Postgres has noticed that its holder is dead. */
+  const whenFree = (send: () => Promise<Answer>): Promise<Answer> =>
+    waitFor(
+      async () => {
+        const answer = await send();
+        return answer.status === 409 ? undefined : answer;
+      },
+      { what: 'the key to be free' },
+    );
+
   /** An API that is killed when it runs a statement with this text, and its connections with it. */
   async function victim(text: string, when: 'before' | 'after') {
     const proxy = await PostgresProxy.start(servers.database.url);
@@ -144,7 +154,7 @@ describe.each(queueBackends)('an API that dies over an Idempotency-Key, on $name
     const unanswered = expect(send(url)).rejects.toThrow();
     await killed;
     await unanswered;
-    const answer = await send(survivor.url);
+    const answer = await whenFree(() => send(survivor.url));
     expect([answer.status, answer.headers.get('idempotent-replayed')]).toEqual([
       kind === 'call' ? 200 : 202,
       null,
@@ -176,14 +186,8 @@ describe.each(queueBackends)('an API that dies over an Idempotency-Key, on $name
     });
     expect((await repeat()).status).toBe(409);
     await process.kill();
-    // As soon as Postgres has noticed: the upload's time-out is an hour off.
-    const answer = await waitFor(
-      async () => {
-        const tried = await repeat();
-        return tried.status === 409 ? undefined : tried;
-      },
-      { what: 'the key to be free' },
-    );
+    // The upload's time-out is an hour off.
+    const answer = await whenFree(repeat);
     expect([answer.status, answer.headers.get('idempotent-replayed')]).toEqual([202, null]);
     open.cutOff();
     await client.finished((answer.json() as UploadView).id);
