@@ -1,4 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ApiClient } from '../support/api-client.ts';
+import { startApp } from '../support/apps.ts';
+import type { AppProcess } from '../support/apps.ts';
+import { useServers } from '../support/backends.ts';
 import { lease, report, sendLease } from '../support/dialer.ts';
 import type { Leased } from '../support/dialer.ts';
 import { record, records, unpaced } from '../support/factories.ts';
@@ -7,15 +11,15 @@ import { seededRandom } from '../support/random.ts';
 import { waitFor } from '../support/time.ts';
 import { newVdn, useService } from './service.ts';
 
-// A sweep would give back what a lease is to give back itself.
+// A sweep would take out what a lease is to pass over itself.
 const service = useService(undefined, { SWEEP_INTERVAL_MS: '60000' });
 const random = seededRandom();
 
 /** A VDN whose campaign 1 has these records. */
-async function campaignWith(list: readonly unknown[]): Promise<number> {
+async function campaignWith(list: readonly unknown[], client = service.client): Promise<number> {
   const vdn = newVdn();
-  await service.client.putCampaign(vdn, 1, unpaced());
-  await service.client.finished((await service.client.upload(vdn, 1, list)).id);
+  await client.putCampaign(vdn, 1, unpaced());
+  await client.finished((await client.upload(vdn, 1, list)).id);
   return vdn;
 }
 
@@ -72,12 +76,12 @@ test('leaves numbers as they were written, and lets no member of a record pass f
 
 test('without members it is a hundred records for a minute', async () => {
   const vdn = await campaignWith(records(random, 101));
-  const before = Date.now();
+  const before = await now();
   const leased = await lease(service.client, vdn, 1);
   expect(leased).toHaveLength(100);
   const until = Date.parse(leased[0]?.leasedUntil ?? '');
   expect(until).toBeGreaterThanOrEqual(before + 60_000);
-  expect(until).toBeLessThanOrEqual(Date.now() + 60_001);
+  expect(until).toBeLessThanOrEqual((await now()) + 60_000);
 });
 
 test('takes no further record once it has 16 MiB of them, and leaves the rest to the next', async () => {
@@ -100,6 +104,12 @@ test('takes no further record once it has 16 MiB of them, and leaves the rest to
   const urgency = [...first, ...second].map(({ priority = '3' }) => priority);
   expect(urgency).toEqual(urgency.toSorted());
 });
+
+/** By the database's clock, in whole ms. */
+async function now(): Promise<number> {
+  const [row] = await service.database.query<{ now: Date }>('SELECT clock_timestamp() AS now');
+  return row?.now.getTime() ?? NaN;
+}
 
 test.each([
   [{ limit: 0 }, '02000007', 'limit'],
@@ -165,71 +175,91 @@ test('many dialers at once: each record is given to one of them, none is left', 
 });
 
 describe('a lease that runs out', () => {
+  const servers = useServers({ name: 'postgres' });
+  const list = Array.from({ length: 1_500 }, (_, place) =>
+    record(random, place, { priority: '4' }),
+  );
+  const urgent = record(random, 1_500, { priority: '1' });
+  const further = record(random, 1_501, { priority: '4' });
+  let api: AppProcess;
+  let client: ApiClient;
+  let [ofMany, ofTwo, ofPriorities, other] = [0, 0, 0, 0];
+
+  // The worker is gone when leases run out: its sweep would give back what a lease is to give back itself.
+  beforeAll(async () => {
+    const [worker, started] = await Promise.all([
+      startApp('worker', servers.env),
+      startApp('api', servers.env),
+    ]);
+    api = started;
+    client = new ApiClient(api.url);
+    ofMany = await campaignWith(records(random, 2_000), client);
+    ofTwo = await campaignWith(records(random, 2), client);
+    ofPriorities = await campaignWith([...list, urgent, further], client);
+    other = await campaignWith(records(random, 1_500), client);
+    await worker.process.stop();
+  });
+
+  afterAll(() => api.process.stop());
+
   test('gives all its records back at once, however many, without a sweep', async () => {
-    const vdn = await campaignWith(records(random, 2_000));
-    const first = await lease(service.client, vdn, 1, { limit: 2_000, leaseSeconds: 1 });
+    const first = await lease(client, ofMany, 1, { limit: 2_000, leaseSeconds: 1 });
     expect(first).toHaveLength(2_000);
     const again = await waitFor(
       async () => {
-        const leased = await lease(service.client, vdn, 1, { limit: 2_000, leaseSeconds: 3_600 });
+        const leased = await lease(client, ofMany, 1, { limit: 2_000, leaseSeconds: 3_600 });
         return leased.length > 0 && leased;
       },
       { what: 'the lease to run out' },
     );
     expect(idsOf(again)).toEqual(idsOf(first));
-    await expectBalancedBooks(service.database);
+    await expectBalancedBooks(servers.database);
   });
 
   test('puts its records back in their order, whoever else has let go of how many', async () => {
-    const other = await campaignWith(records(random, 1_500));
-    const list = records(random, 1_500).map((sent) => ({ ...sent, priority: '4' }));
-    const vdn = await campaignWith([...list, record(random, 1_500, { priority: '1' })]);
-    for (const each of [other, vdn]) await lease(service.client, each, 1, { limit: 2_000 });
+    await lease(client, other, 1, { limit: 1_500 });
+    await lease(client, ofPriorities, 1, { limit: 1_501 });
     // The most urgent one was let go of last, and behind the others is one that nobody has had yet.
-    await service.database.query(
+    await servers.database.query(
       `UPDATE records
           SET leased_until = now() - CASE priority WHEN 1 THEN 1 ELSE 60 END * interval '1 second'
-        WHERE vdn_id = ANY ($1)`,
-      [[other, vdn]],
+        WHERE status = 'leased' AND vdn_id = ANY ($1)`,
+      [[other, ofPriorities]],
     );
-    const further = record(random, 1_501, { priority: '4' });
-    await service.client.finished((await service.client.upload(vdn, 1, [further])).id);
-    const next = await lease(service.client, vdn, 1, { limit: 1, leaseSeconds: 3_600 });
+    const next = await lease(client, ofPriorities, 1, { limit: 1, leaseSeconds: 3_600 });
     expect(next.map(({ priority }) => priority)).toEqual(['1']);
-    const rest = await lease(service.client, vdn, 1, { limit: 2_000, leaseSeconds: 3_600 });
+    const rest = await lease(client, ofPriorities, 1, { limit: 2_000, leaseSeconds: 3_600 });
     expect(rest.map(({ called }) => called)).toEqual(
       [...list, further].map(({ called }) => called),
     );
     // Nothing of another VDN was touched for it.
     expect(
-      await service.database.query(
+      await servers.database.query(
         'SELECT status::text, count(*)::int FROM records WHERE vdn_id = $1 GROUP BY status',
         [other],
       ),
     ).toEqual([{ status: 'leased', count: 1_500 }]);
-    await expectBalancedBooks(service.database);
+    await expectBalancedBooks(servers.database);
   });
 
   test('leaves nothing for its dialer to report', async () => {
-    const vdn = await campaignWith(records(random, 2));
-    const leased = idsOf(await lease(service.client, vdn, 1, { limit: 2, leaseSeconds: 3_600 }));
+    const leased = idsOf(await lease(client, ofTwo, 1, { limit: 2, leaseSeconds: 3_600 }));
     const [first = '', second = ''] = leased;
+    const path = (id: string): string => `/v1/vdns/${ofTwo}/calldata/${id}`;
     const statusOf = async (id: string): Promise<string> =>
-      (await service.client.get<{ status: string }>(`/v1/vdns/${vdn}/calldata/${id}`)).json()
-        .status;
+      (await client.get<{ status: string }>(path(id))).json().status;
     expect(await statusOf(first)).toBe('leased');
-    await service.database.query(
+    await servers.database.query(
       'UPDATE records SET leased_until = clock_timestamp() WHERE vdn_id = $1',
-      [vdn],
+      [ofTwo],
     );
     expect(await statusOf(first)).toBe('waiting');
-    expect(await report(service.client, vdn, [{ dataId: first, result: 'completed' }])).toEqual([
+    expect(await report(client, ofTwo, [{ dataId: first, result: 'completed' }])).toEqual([
       'conflict',
     ]);
     // A record whose lease has run out is waiting: it can be taken out.
-    const removed = await service.client.send('DELETE', `/v1/vdns/${vdn}/calldata/${second}`);
-    expect(removed.status).toBe(204);
-    expect(idsOf(await lease(service.client, vdn, 1))).toEqual([first]);
-    await expectBalancedBooks(service.database);
+    expect((await client.send('DELETE', path(second))).status).toBe(204);
+    expect(idsOf(await lease(client, ofTwo, 1))).toEqual([first]);
+    await expectBalancedBooks(servers.database);
   });
 });
