@@ -32,15 +32,23 @@ describe('while the servers are away', () => {
     return [answer.status, answer.json()];
   };
 
-  const becomesReady = (): Promise<unknown> =>
-    waitFor(async () => (await get('/readyz'))[0] === 200, { what: 'being ready again' });
+  /** The answer of `/readyz` that names just these servers: one that is there may be slow to answer on a busy machine. */
+  const readiness = (...missing: readonly string[]) =>
+    waitFor(
+      async () => {
+        const answer = await get('/readyz');
+        const named = (answer[1] as { missing?: readonly string[] }).missing ?? [];
+        return named.join() === missing.join() && answer;
+      },
+      { what: `just these to be missing: ${missing.join()}` },
+    );
 
   test('it lives, is ready when they are there, and says which are not', async () => {
     expect(await get('/healthz')).toEqual([200, { status: 'ok' }]);
-    expect(await get('/readyz')).toEqual([200, { status: 'ready' }]);
+    expect(await readiness()).toEqual([200, { status: 'ready' }]);
 
     proxy.down();
-    const [status, body] = await get('/readyz');
+    const [status, body] = await readiness('database');
     expect([status, body]).toMatchObject([
       503,
       { type: 'urn:dialgate:problem:unavailable', status: 503, missing: ['database'] },
@@ -48,16 +56,13 @@ describe('while the servers are away', () => {
     expect(await get('/healthz')).toEqual([200, { status: 'ok' }]);
 
     await redis.kill();
-    expect(await get('/readyz')).toMatchObject([503, { missing: ['database', 'queue'] }]);
+    expect(await readiness('database', 'queue')).toMatchObject([503, { status: 503 }]);
     expect(await get('/healthz')).toEqual([200, { status: 'ok' }]);
 
     proxy.heal();
-    await waitFor(
-      async () => JSON.stringify((await get('/readyz'))[1]).includes('"missing":["queue"]'),
-      { what: 'the database to be found again' },
-    );
+    expect(await readiness('queue')).toMatchObject([503, { status: 503 }]);
     await startRedis({ port: redis.port });
-    await becomesReady();
+    await readiness();
   });
 
   test('calls are answered with 0200006 and 503 on either face, and when to come again', async () => {
@@ -93,7 +98,7 @@ describe('while the servers are away', () => {
     });
     expect([upload.status, upload.json()]).toMatchObject([503, { code: '0200006' }]);
     proxy.heal();
-    await becomesReady();
+    await readiness();
   });
 });
 
