@@ -4,9 +4,12 @@ export type BodyKind = 'ndjson' | 'csv' | 'json';
 
 const RECORDS = 300;
 
+/** Numbers of the valid records at the end: of the others any may be wrong. None of the others has one of these. */
+const SURE = Array.from({ length: 30 }, (_, index) => String(10_000_000 + index));
+
 /**
- * A body with records of every sort: valid ones, repetitions, numbers that are blocked (110), and whatever can be wrong
- * with a record, in every spelling that the form allows.
+ * A body with records of every sort: valid ones, 30 at least, repetitions, numbers that are blocked (110), and whatever can
+ * be wrong with a record, in every spelling that the form allows.
  */
 export function awkwardBody(kind: BodyKind, random: Random): Buffer {
   switch (kind) {
@@ -16,7 +19,7 @@ export function awkwardBody(kind: BodyKind, random: Random): Buffer {
       return rows(random);
     case 'json':
       return Buffer.from(
-        `{"callDataList":[${Array.from({ length: RECORDS }, () => recordText(random)).join()}]}`,
+        `{"callDataList":[${[...Array.from({ length: RECORDS }, () => recordText(random)), ...SURE.map(sureText)].join()}]}`,
       );
   }
 }
@@ -56,6 +59,8 @@ function recordText(random: Random): string {
   return `{${members.join()}}`;
 }
 
+const sureText = (calledNo: string): string => `{"called":[{"calledNo":"${calledNo}"}]}`;
+
 function lines(random: Random): Buffer {
   const parts = Array.from({ length: RECORDS }, () => {
     const end = random.pick(['\n', '\r\n', '\n\n', '\n \n']);
@@ -64,7 +69,8 @@ function lines(random: Random): Buffer {
     if (broken < 0.1) return Buffer.from(`${random.pick(['{', '\uFEFF{}', 'x', '"\\'])}${end}`);
     return Buffer.from(`${random.pick(['', ' '])}${recordText(random)}${end}`);
   });
-  return Buffer.concat([Buffer.from(random.pick(['', '\uFEFF'])), ...parts]);
+  const sure = Buffer.from(SURE.map(sureText).join('\n'));
+  return Buffer.concat([Buffer.from(random.pick(['', '\uFEFF'])), ...parts, sure]);
 }
 
 const COLUMNS = [
@@ -92,5 +98,8 @@ function rows(random: Random): Buffer {
     return Buffer.from((row.trim() === '' ? '""' : row) + end);
   });
   const header = random.pick(['', '\uFEFF']) + columns.join() + lineEnd;
-  return Buffer.concat([Buffer.from(header), ...parts]);
+  const sure = SURE.map((number) =>
+    columns.map((name) => (name === 'calledNo' ? number : '')).join(),
+  ).join(lineEnd);
+  return Buffer.concat([Buffer.from(header), ...parts, Buffer.from(sure)]);
 }
