@@ -1,10 +1,12 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { ApiClient } from '../support/api-client.ts';
 import { startApp } from '../support/apps.ts';
 import type { AppProcess } from '../support/apps.ts';
 import { useServers } from '../support/backends.ts';
 import type { QueueBackend } from '../support/backends.ts';
 import type { TestDatabase } from '../support/database.ts';
+import { waitFor } from '../support/time.ts';
 
 /** API and worker in one process, for the tests of one `describe`. */
 export interface Service {
@@ -77,4 +79,28 @@ export async function contentsOf({ database }: Service, vdn: number): Promise<ob
     [vdn],
   );
   return contents?.contents ?? {};
+}
+
+/** Less than `SYNC_WAIT_MS` of the tests, behind which a sweep removes what nobody else has. */
+const REMOVED_MS = 10_000;
+
+/**
+ * Expects that nothing is kept of a call that a worker has refused: the VDN has what it had `before`. What was put down is
+ * removed before the answer, which waits for that no longer than two seconds.
+ */
+export async function expectNothingKept(
+  service: Service,
+  vdn: number,
+  before: object,
+): Promise<void> {
+  let contents = {};
+  const isAsBefore = async (): Promise<boolean> => {
+    contents = await contentsOf(service, vdn);
+    return isDeepStrictEqual(contents, before);
+  };
+  const waited = waitFor(isAsBefore, { what: 'nothing to be kept', timeoutMs: REMOVED_MS });
+  // What is kept says more.
+  await waited.catch(() => {
+    expect(contents).toEqual(before);
+  });
 }
