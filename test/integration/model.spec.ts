@@ -72,7 +72,7 @@ describe.each(queueBackends)('whatever comes, with queues on $name', (backend) =
     }
     await waitFor(() => settle(ledger, world), {
       what: 'every upload to end',
-      timeoutMs: 120_000,
+      timeoutMs: 300_000,
       pollMs: 20,
     });
     await expectBalancedBooks(servers.database);
@@ -80,7 +80,8 @@ describe.each(queueBackends)('whatever comes, with queues on $name', (backend) =
     const ids = await expectReceipts(ledger);
     await expectRecords(ledger, ids);
     await expectCampaigns(ledger);
-  });
+    // Each command is a few requests: on a busy machine they take minutes.
+  }, 600_000);
 
   /** @returns the data IDs of all that was accepted, with those of the synchronous calls */
   async function expectReceipts(ledger: Ledger): Promise<string[]> {
