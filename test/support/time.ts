@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface WaitOptions {
   /** What is waited for, as the end of "timed out waiting for ...". */
   readonly what: string;
-  /** Default 30,000. Only how long a failure takes: nothing may depend on its being short. */
+  /** Default 60,000. Only how long a failure takes: nothing may depend on its being short. */
   readonly timeoutMs?: number;
   /** Between two looks, default 5; more where looking costs something. */
   readonly pollMs?: number;
@@ -19,7 +19,7 @@ export interface WaitOptions {
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { what, timeoutMs = 30_000, pollMs = 5 }: WaitOptions,
+  { what, timeoutMs = 60_000, pollMs = 5 }: WaitOptions,
 ): Promise<Exclude<T, false | null | undefined | 0 | ''>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
