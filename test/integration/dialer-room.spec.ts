@@ -5,6 +5,7 @@ import type { AppProcess } from '../support/apps.ts';
 import { queueBackends, useServers } from '../support/backends.ts';
 import { lease, report } from '../support/dialer.ts';
 import type { Report } from '../support/dialer.ts';
+import { patientUrl } from '../support/database.ts';
 import { records, unpaced } from '../support/factories.ts';
 import { expectBalancedBooks } from '../support/ledger.ts';
 import { seededRandom } from '../support/random.ts';
@@ -23,7 +24,8 @@ describe.each(queueBackends)('room that dialers make, with queues on $name', (ba
   let client: ApiClient;
 
   beforeAll(async () => {
-    api = await startApp('api', servers.env);
+    // Here many wait for each other: on a busy machine longer than a report otherwise does.
+    api = await startApp('api', { ...servers.env, DATABASE_URL: patientUrl(servers.database.url) });
     client = new ApiClient(api.url);
   });
 
@@ -154,7 +156,7 @@ describe.each(queueBackends)('room that dialers make, with queues on $name', (ba
     };
     // A deadlock, or a lock that is never let go, is a 5xx, which ends a dialer with an error.
     const dialing = Promise.all(Array.from({ length: 6 }, dial));
-    const done = Promise.all(uploads.map(({ id }) => client.finished(id, 60_000))).finally(() => {
+    const done = Promise.all(uploads.map(({ id }) => client.finished(id, 120_000))).finally(() => {
       over = true;
     });
     const [ended] = await Promise.all([done, dialing]);

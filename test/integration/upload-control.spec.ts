@@ -5,6 +5,7 @@ import type { UploadView } from '../support/api-client.ts';
 import { startApp, startWorkers, stopApps } from '../support/apps.ts';
 import type { AppProcess } from '../support/apps.ts';
 import { queueBackends, useServers } from '../support/backends.ts';
+import { patientUrl } from '../support/database.ts';
 import { records, unpaced } from '../support/factories.ts';
 import { expectBalancedBooks } from '../support/ledger.ts';
 import { seededRandom } from '../support/random.ts';
@@ -23,7 +24,8 @@ describe.each(queueBackends)('control of uploads, with queues on $name', (backen
     // Here many wait for each other: on a busy machine longer than a command otherwise does.
     api = await startApp('api', {
       ...servers.env,
-      DATABASE_URL: `${servers.database.url}?lock_timeout=60000`,
+      DATABASE_URL: patientUrl(servers.database.url),
+      DATABASE_POOL_SIZE: '10',
     });
     client = new ApiClient(api.url);
   });

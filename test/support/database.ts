@@ -29,6 +29,18 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return new Scratch(name, url.href);
 }
 
+/**
+ * The URL of a database for a service that has to wait: for others of the test, or for what the test itself holds up. A busy
+ * machine takes longer for that than the service has patience.
+ */
+export function patientUrl(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  for (const limit of ['lock_timeout', 'query_timeout', 'idle_in_transaction_session_timeout']) {
+    url.searchParams.set(limit, '60000');
+  }
+  return url.href;
+}
+
 class Scratch implements TestDatabase {
   readonly name: string;
   readonly url: string;
