@@ -9,7 +9,7 @@ import { scratchFolder } from '../support/apps.ts';
 import { ndjson, record, records } from '../support/factories.ts';
 import { seededRandom } from '../support/random.ts';
 import type { Ended, RunOptions } from './dialgate.ts';
-import { dialgate, environmentOf, linesOf } from './dialgate.ts';
+import { dialgate, environmentOf, linesOf, startDialgate } from './dialgate.ts';
 
 const random = seededRandom();
 const service = useService();
@@ -24,14 +24,20 @@ describe.each(CREDENTIAL_KINDS)('with a %s', (kind) => {
     const cwd = await scratchFolder();
     const run = (args: string, options: RunOptions = {}): Promise<Ended> =>
       dialgate(args.split(' '), { env, cwd, ...options });
-    return { vdnId, client, run, cwd, place: `--vdn ${vdnId} --campaign 46` };
+    const start = (args: string) => startDialgate(args.split(' '), { env, cwd });
+    return { vdnId, client, run, start, cwd, place: `--vdn ${vdnId} --campaign 46` };
   }
 
   test('upload: a file of which all is accepted exits with 0', async () => {
-    const { run, cwd, place } = await setUp();
+    const { start, cwd, place, vdnId, client } = await setUp();
+    await client.campaigns.put({ vdnId, campaignId: 46 }, { maxIncomplete: 2 });
     await writeFile(join(cwd, 'a.ndjson'), ndjson(records(random, 3)));
-    const { code, stdout, stderr } = await run(`upload a.ndjson ${place} --batch-id b`);
-    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const upload = start(`upload a.ndjson ${place} --batch-id b`);
+    // Only now: for one that has ended when it is accepted nobody waits.
+    await upload.untilOutput(/^Accepted as upload /m);
+    await client.campaigns.put({ vdnId, campaignId: 46 }, { maxIncomplete: 3 });
+    await upload.expectExit(0);
+    const [stdout, stderr] = [upload.stdout(), upload.stderr()];
     expect(stdout).toMatch(/^Upload [0-9a-f-]{36}: completed$/m);
     expect(stdout).toMatch(/^accepted +3 /m);
     expect(stderr).toMatch(/^sending: 100 %, [\d.]+ (B|KiB) sent$/m);

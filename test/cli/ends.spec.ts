@@ -157,19 +157,28 @@ describe('an upload that may go on without the command', () => {
     const args = ['upload', '-', ...place, '--format', 'ndjson', '--json'];
     const idsOf = async (): Promise<string[]> =>
       (await collect(client.uploads.list(vdnId))).map(({ id }) => id);
-    return { proxy, env, args, idsOf, input: ndjson(records(random, 2)) };
+    /** With none an upload has not ended when it is accepted, or nobody would ask for it any more. */
+    const setRoom = (maxIncomplete: number) =>
+      client.campaigns.put({ vdnId, campaignId: 46 }, { maxIncomplete });
+    return { proxy, env, args, idsOf, setRoom, input: ndjson(records(random, 2)) };
   }
 
   test('is waited for while the service is away', async () => {
-    const { env, args, input } = await behind('pass', { status: 503 }, { status: 502 }, 'lose');
-    const { code, stderr, stdout } = await dialgate(args, { env, input });
-    expect({ code, stderr }).toMatchObject({ code: 0 });
-    expect(stderr.match(/It is asked again/g)).toHaveLength(1);
-    expect(linesOf(stdout)).toMatchObject([{ state: 'completed' }]);
+    const fates: Fate[] = ['pass', { status: 503 }, { status: 502 }, 'lose'];
+    const { proxy, env, args, setRoom, input } = await behind(...fates);
+    await setRoom(0);
+    const process = startDialgate(args, { env });
+    process.stdin.end(input);
+    await waitFor(() => proxy.seen.length >= fates.length, { what: 'being asked again' });
+    await setRoom(2);
+    await process.expectExit(0);
+    expect(process.stderr().match(/It is asked again/g)).toHaveLength(1);
+    expect(linesOf(process.stdout())).toMatchObject([{ state: 'completed' }]);
   });
 
   test('exits with 4 when it cannot be waited for, and says how to go on', async () => {
-    const { env, args, input, idsOf } = await behind('pass', { status: 401 });
+    const { env, args, input, idsOf, setRoom } = await behind('pass', { status: 401 });
+    await setRoom(0);
     const { code, stderr, stdout } = await dialgate(args, { env, input });
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     const [id = ''] = await idsOf();
