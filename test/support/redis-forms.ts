@@ -6,6 +6,7 @@ import { installedRedis } from './installed-redis.ts';
 import { freePort } from './ports.ts';
 import { TestProcess } from './process.ts';
 import { startRedis } from './redis.ts';
+import { waitFor } from './time.ts';
 
 /** A Redis, and how REDIS_URL names it. */
 export interface FormOfRedis {
@@ -44,6 +45,10 @@ export async function startCluster(): Promise<FormOfRedis & { readonly node: str
     args: ['--cluster-enabled', 'yes', '--dir', dir, '--cluster-announce-ip', '127.0.0.1'],
   });
   await command(redis.url, 'CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+  // For some seconds after its start a node says that the Cluster is down.
+  const isUp = async () =>
+    (await command(redis.url, 'CLUSTER', 'INFO')).includes('cluster_state:ok');
+  await waitFor(isUp, { what: 'the Cluster to be up', pollMs: 50 });
   return { node: redis.url, redisUrl: `${redis.url},${redis.url}`, kill: () => redis.kill() };
 }
 
@@ -68,10 +73,11 @@ async function startSentinel(): Promise<FormOfRedis> {
   return { redisUrl, kill: () => redis.kill() };
 }
 
-export async function command(url: string, name: string, ...args: string[]): Promise<void> {
+/** Has a Redis carry a command out; answers with what it says, as text. */
+export async function command(url: string, name: string, ...args: string[]): Promise<string> {
   const client = new Redis(url);
   try {
-    await client.call(name, ...args);
+    return String(await client.call(name, ...args));
   } finally {
     client.disconnect();
   }
