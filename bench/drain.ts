@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_POLICY } from '#domain';
-import { UploadDesk } from '#ingestion';
+import { UploadService } from '#ingestion';
 import { CampaignStore, Presence } from '#persistence';
 import type { Database } from '#persistence';
 import { LaneQueue } from '#queue';
@@ -57,7 +57,7 @@ async function uploadEverywhere({ settings, servers, running }: Bench): Promise<
   });
   running.add('presence', () => presence.close());
   const campaigns = new CampaignStore(database);
-  const desk = new UploadDesk(
+  const uploads = new UploadService(
     database,
     campaigns,
     presence,
@@ -77,7 +77,7 @@ async function uploadEverywhere({ settings, servers, running }: Bench): Promise<
     await campaigns.put(VDN, campaignId, { admissionIntervalMs: 0 });
     const lines = recordLines(String(campaignId), RECORDS / CAMPAIGNS);
     const body = gate.hold(bodyChunks(lines));
-    return desk.accept({
+    return uploads.accept({
       vdnId: VDN,
       campaignId,
       batchId: null,

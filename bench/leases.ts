@@ -1,4 +1,4 @@
-import { DialerDesk } from '#ingestion';
+import { DialerService } from '#ingestion';
 import { CampaignStore } from '#persistence';
 import type { Database } from '#persistence';
 import { LaneQueue } from '#queue';
@@ -32,16 +32,16 @@ export function leases(): Promise<Report> {
     const lanes = new LaneQueue(backend);
     running.add('lanes', () => lanes.close());
     const campaigns = new CampaignStore(database);
-    const desk = new DialerDesk(database, campaigns, lanes, (error) => {
+    const dialer = new DialerService(database, campaigns, lanes, (error) => {
       throw error;
     });
     await campaigns.put(VDN, CAMPAIGN, {});
     await fill(database, 0, LIMIT, 1);
-    const empty = await leaseMs(desk, () => vacuum(database));
+    const empty = await leaseMs(dialer, () => vacuum(database));
     await fill(database, LIMIT, RECORDS, CAMPAIGNS);
-    const full = await leaseMs(desk);
-    const steadyMs = await completeMany(desk);
-    const steady = await leaseMs(desk);
+    const full = await leaseMs(dialer);
+    const steadyMs = await completeMany(dialer);
+    const steady = await leaseMs(dialer);
     const measures: Measure[] = [
       { name: 'a lease, backlog 100, nothing else', value: empty, unit: 'ms' },
       { name: 'a lease, backlog 200,000 of 5,000,000', value: full, unit: 'ms' },
@@ -73,16 +73,16 @@ export function leases(): Promise<Report> {
  * @param tidy done after each, outside of what is measured
  */
 async function leaseMs(
-  desk: DialerDesk,
+  dialer: DialerService,
   tidy: () => Promise<void> = () => Promise.resolve(),
 ): Promise<number> {
   const times: number[] = [];
   for (let round = 0; round < WARM_UP + ROUNDS; round++) {
     const begun = performance.now();
-    const leased = await desk.lease(VDN, CAMPAIGN, LIMIT, LEASE_SECONDS);
+    const leased = await dialer.lease(VDN, CAMPAIGN, LIMIT, LEASE_SECONDS);
     if (round >= WARM_UP) times.push(performance.now() - begun);
     if (leased.length !== LIMIT) throw new Error(`${leased.length} records were leased`);
-    await desk.report(
+    await dialer.report(
       VDN,
       leased.map(({ id }) => ({ dataId: id, result: 'release' })),
     );
@@ -91,11 +91,11 @@ async function leaseMs(
   return median(times);
 }
 
-async function completeMany(desk: DialerDesk): Promise<number> {
+async function completeMany(dialer: DialerService): Promise<number> {
   const begun = performance.now();
   for (let done = 0; done < STEADY; done += LIMIT) {
-    const leased = await desk.lease(VDN, CAMPAIGN, LIMIT, LEASE_SECONDS);
-    await desk.report(
+    const leased = await dialer.lease(VDN, CAMPAIGN, LIMIT, LEASE_SECONDS);
+    await dialer.report(
       VDN,
       leased.map(({ id }) => ({ dataId: id, result: 'completed' })),
     );

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { v7 as newId } from 'uuid';
 import { DEFAULT_POLICY } from '#domain';
-import { UploadDesk } from '#ingestion';
+import { UploadService } from '#ingestion';
 import { CampaignStore, Database, insertUpload, Presence } from '#persistence';
 import type { LaneQueue } from '#queue';
 import { createTestDatabase } from '../support/database.ts';
@@ -25,7 +25,7 @@ test('an upload that claims its key with its seal has it from a request whose pr
   const fail = (error: unknown): void => {
     throw error;
   };
-  const desk = new UploadDesk(
+  const uploads = new UploadService(
     service,
     new CampaignStore(service),
     presence,
@@ -55,7 +55,7 @@ test('an upload that claims its key with its seal has it from a request whose pr
     yield Buffer.from('{"called":[{"calledNo":"2"}]}\n');
   }
   const digest = Buffer.alloc(32, 7);
-  const answer = await desk.accept({
+  const answer = await uploads.accept({
     ...place,
     content: { format: 'ndjson', body: body() },
     idempotency: { key: 'key', digest: () => digest, isProved: false },

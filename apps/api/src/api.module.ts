@@ -3,13 +3,13 @@ import type { DynamicModule, Provider } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { OperatorToken, SecretBox } from '#auth';
 import {
-  BlocklistDesk,
-  CallDesk,
-  DialerDesk,
+  BlocklistService,
+  CallService,
+  DialerService,
   KeyRing,
   KeyWatch,
   UploadControl,
-  UploadDesk,
+  UploadService,
   UploadWatch,
   Verdicts,
 } from '#ingestion';
@@ -94,16 +94,16 @@ export class ApiModule {
           (queue: CallQueue, events: CallEvents) => new Verdicts(database, queue, events, onError),
         ),
         made(
-          CallDesk,
+          CallService,
           [CampaignStore, Verdicts],
           (campaigns: CampaignStore, verdicts: Verdicts) =>
-            new CallDesk(database, campaigns, presence, verdicts, settings),
+            new CallService(database, campaigns, presence, verdicts, settings),
         ),
         made(
-          UploadDesk,
+          UploadService,
           [CampaignStore, LaneQueue],
           (campaigns: CampaignStore, lanes: LaneQueue) =>
-            new UploadDesk(database, campaigns, presence, lanes, limitsOf(settings), onError),
+            new UploadService(database, campaigns, presence, lanes, limitsOf(settings), onError),
         ),
         made(UploadWatch, [], () => new UploadWatch(database, onError)),
         made(KeyWatch, [], () => new KeyWatch(database, onError)),
@@ -114,19 +114,19 @@ export class ApiModule {
             new UploadControl(database, uploads, lanes, onError),
         ),
         made(
-          DialerDesk,
+          DialerService,
           [CampaignStore, LaneQueue],
           (campaigns: CampaignStore, lanes: LaneQueue) =>
-            new DialerDesk(database, campaigns, lanes, onError),
+            new DialerService(database, campaigns, lanes, onError),
         ),
         made(
           UploadViews,
           [UploadStore],
           (uploads: UploadStore) => new UploadViews(uploads, database),
         ),
-        made(BlocklistDesk, [], () => {
+        made(BlocklistService, [], () => {
           const { uploadMaxRecords: maxRecords, uploadMaxLineBytes: maxLineBytes } = settings;
-          return new BlocklistDesk(database, presence, { maxRecords, maxLineBytes }, onError);
+          return new BlocklistService(database, presence, { maxRecords, maxLineBytes }, onError);
         }),
         made(AnswerKeeper, [], () => new AnswerKeeper(database, onError)),
         made(Cursors, [], () => new Cursors(settings.masterKey)),

@@ -2,26 +2,26 @@ export { admitNextBatch } from './admission/admit-batch.ts';
 export type { LaneTurn } from './admission/admit-batch.ts';
 export { admitCall } from './admission/admit-call.ts';
 export type { CallTurn } from './admission/admit-call.ts';
-export { BlocklistDesk } from './blocklist/blocklist-desk.ts';
+export { BlocklistService } from './blocklist/blocklist-service.ts';
 export type {
   BlocklistChange,
   BlocklistContent,
   BlocklistSettings,
-} from './blocklist/blocklist-desk.ts';
-export { CallDesk } from './calls/call-desk.ts';
-export type { AdmittedRecord, CallAnswer, CallSettings, PlacedCall } from './calls/call-desk.ts';
+} from './blocklist/blocklist-service.ts';
+export { CallService } from './calls/call-service.ts';
+export type { AdmittedRecord, CallAnswer, CallSettings, PlacedCall } from './calls/call-service.ts';
 export { Verdicts } from './calls/verdicts.ts';
 export { UploadControl } from './control/upload-control.ts';
 export { KeyWatch } from './following/key-watch.ts';
 export { Newest } from './following/newest.ts';
 export { UploadWatch } from './following/upload-watch.ts';
-export type { Sighting } from './following/upload-watch.ts';
+export type { UploadSnapshot } from './following/upload-watch.ts';
 export { sweep } from './sweep.ts';
 export type { Swept } from './sweep.ts';
 export { wakeOverdueLanes } from './wake-overdue.ts';
 export { MAX_JSON_BYTES, readJson, wholeBody } from './intake/json-body.ts';
-export { UploadDesk } from './intake/upload-desk.ts';
-export type { IncomingUpload, UploadAnswer, UploadSettings } from './intake/upload-desk.ts';
+export { UploadService } from './intake/upload-service.ts';
+export type { IncomingUpload, UploadAnswer, UploadSettings } from './intake/upload-service.ts';
 export type { ReceiptSelection } from './receipts/receipt-pages.ts';
 export { streamReceipts, streamSource } from './receipts/receipts.ts';
 export type { Receipt } from './receipts/receipts.ts';
@@ -31,7 +31,7 @@ export type { Idempotency, Replay } from './idempotency.ts';
 export { KeyRing } from './keys/key-ring.ts';
 export type { IssuedKey, KeyRequest, SigningKey } from './keys/key-ring.ts';
 export { requireGoodKey } from './keys/require-good-key.ts';
-export { DialerDesk } from './dialer/dialer-desk.ts';
+export { DialerService } from './dialer/dialer-service.ts';
 export type { ReportedResult } from './dialer/report-results.ts';
 export { Retention } from './retention.ts';
 export type { Removals, RetentionSettings } from './retention.ts';

@@ -13,7 +13,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { isPhoneText } from '#domain';
 import { ProblemError } from '#errors';
-import { BlocklistDesk } from '#ingestion';
+import { BlocklistService } from '#ingestion';
 import type { BlocklistChange } from '#ingestion';
 import { Database, listBlocked } from '#persistence';
 import type { BlockedNumberView, Page } from '#wire';
@@ -33,18 +33,18 @@ const LIST_QUERY = { prefix: readPrefix, limit: pageLimit, cursor: (text: string
 @Controller('v1/vdns/:vdnId/blocklist')
 @Allow('admin')
 export class BlocklistController {
-  readonly #desk: BlocklistDesk;
+  readonly #blocklist: BlocklistService;
   readonly #database: Database;
   readonly #cursors: Cursors;
   readonly #settings: ApiSettings;
 
   constructor(
-    desk: BlocklistDesk,
+    blocklist: BlocklistService,
     database: Database,
     cursors: Cursors,
     @Inject(SETTINGS) settings: ApiSettings,
   ) {
-    this.#desk = desk;
+    this.#blocklist = blocklist;
     this.#database = database;
     this.#cursors = cursors;
     this.#settings = settings;
@@ -61,7 +61,7 @@ export class BlocklistController {
     @Body() body: unknown,
   ): Promise<BlocklistChange> {
     const content = recordBody(body, this.#settings.uploadMaxBytes);
-    return this.#desk.add(vdnId, accessKeyOf(request), content);
+    return this.#blocklist.add(vdnId, accessKeyOf(request), content);
   }
 
   @Get()
@@ -94,7 +94,7 @@ export class BlocklistController {
     @Param('vdnId', VdnIdPipe) vdnId: number,
     @Param('number') number: string,
   ): Promise<void> {
-    const removed = isPhoneText(number) && (await this.#desk.remove(vdnId, number));
+    const removed = isPhoneText(number) && (await this.#blocklist.remove(vdnId, number));
     if (!removed) throw new ProblemError({ problem: 'NOT_FOUND', place: 'number' });
   }
 }

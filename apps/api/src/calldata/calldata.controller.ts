@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { checkBody, DEFAULT_POLICY, MAX_RECORDS_PER_CALL } from '#domain';
 import type { JsonBody } from '#domain';
 import { DomainError } from '#errors';
-import { CallDesk, UploadDesk } from '#ingestion';
+import { CallService, UploadService } from '#ingestion';
 import type { Idempotency, Replay } from '#ingestion';
 import { CampaignStore, Database, UploadStore } from '#persistence';
 import { Allow } from '../access/access.ts';
@@ -28,8 +28,8 @@ interface Call {
 @Controller('rest/isales/v2/openapi/campaigns')
 @Allow('uploader')
 export class CallDataController {
-  readonly #calls: CallDesk;
-  readonly #uploads: UploadDesk;
+  readonly #calls: CallService;
+  readonly #uploads: UploadService;
   readonly #store: UploadStore;
   readonly #campaigns: CampaignStore;
   readonly #database: Database;
@@ -37,8 +37,8 @@ export class CallDataController {
   readonly #settings: ApiSettings;
 
   constructor(
-    calls: CallDesk,
-    uploads: UploadDesk,
+    calls: CallService,
+    uploads: UploadService,
     store: UploadStore,
     campaigns: CampaignStore,
     database: Database,

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { parseDataId } from '#domain';
-import { DialerDesk } from '#ingestion';
+import { DialerService } from '#ingestion';
 import type { ResultOutcome } from '#wire';
 import { Allow } from '../access/access.ts';
 import { CampaignIdPipe, VdnIdPipe } from '../http/ids.ts';
@@ -16,10 +16,10 @@ import { leaseText } from './lease-text.ts';
 @Allow('dialer')
 @NoQuery()
 export class DialerController {
-  readonly #desk: DialerDesk;
+  readonly #dialer: DialerService;
 
-  constructor(desk: DialerDesk) {
-    this.#desk = desk;
+  constructor(dialer: DialerService) {
+    this.#dialer = dialer;
   }
 
   /** The next records to be called; nobody else is given them until the lease runs out. */
@@ -32,7 +32,7 @@ export class DialerController {
     @Body(JsonBodyPipe, new MembersPipe(LeaseMembers)) members: LeaseMembers,
   ): Promise<Readable> {
     const { limit = LEASE.limit.otherwise, leaseSeconds = LEASE.leaseSeconds.otherwise } = members;
-    const leased = await this.#desk.lease(vdnId, campaignId, limit, leaseSeconds);
+    const leased = await this.#dialer.lease(vdnId, campaignId, limit, leaseSeconds);
     return Readable.from(leaseText(leased), { objectMode: false });
   }
 
@@ -43,7 +43,7 @@ export class DialerController {
     @Param('vdnId', VdnIdPipe) vdnId: number,
     @Body(JsonBodyPipe, new ItemsPipe(ResultMembers, MOST_RESULTS)) results: ResultMembers[],
   ): Promise<{ items: ResultOutcome[] }> {
-    const outcomes = await this.#desk.report(
+    const outcomes = await this.#dialer.report(
       vdnId,
       results.map(({ dataId, result }) => ({ dataId: parseDataId(dataId), result })),
     );

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Header, HttpCode, Param } from '@nestjs/common';
-import { DialerDesk } from '#ingestion';
+import { DialerService } from '#ingestion';
 import { Allow } from '../access/access.ts';
 import { DataIdPipe, VdnIdPipe } from '../http/ids.ts';
 import { NoQuery } from '../http/no-query.ts';
@@ -8,10 +8,10 @@ import { withMembers } from './record-text.ts';
 @Controller('v1/vdns/:vdnId/calldata')
 @NoQuery()
 export class RecordsController {
-  readonly #desk: DialerDesk;
+  readonly #dialer: DialerService;
 
-  constructor(desk: DialerDesk) {
-    this.#desk = desk;
+  constructor(dialer: DialerService) {
+    this.#dialer = dialer;
   }
 
   @Get(':dataId')
@@ -21,7 +21,7 @@ export class RecordsController {
     @Param('vdnId', VdnIdPipe) vdnId: number,
     @Param('dataId', DataIdPipe) dataId: bigint,
   ): Promise<string> {
-    const record = await this.#desk.find(vdnId, dataId);
+    const record = await this.#dialer.find(vdnId, dataId);
     return withMembers(record.source, {
       dataId: record.id.toString(),
       campaignId: Number(record.campaignId),
@@ -40,6 +40,6 @@ export class RecordsController {
     @Param('vdnId', VdnIdPipe) vdnId: number,
     @Param('dataId', DataIdPipe) dataId: bigint,
   ): Promise<void> {
-    await this.#desk.remove(vdnId, dataId);
+    await this.#dialer.remove(vdnId, dataId);
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Newest } from '#ingestion';
-import type { Sighting } from '#ingestion';
+import type { UploadSnapshot } from '#ingestion';
 import { streamEvents } from './event-stream.ts';
 
 beforeEach(() => {
@@ -11,20 +11,20 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-const sighting = (accepted: number, state = 'running'): Sighting =>
-  ({ upload: { state, accepted } }) as unknown as Sighting;
+const snapshot = (accepted: number, state = 'running'): UploadSnapshot =>
+  ({ upload: { state, accepted } }) as unknown as UploadSnapshot;
 
-const write = ({ upload }: Sighting) => ({
+const write = ({ upload }: UploadSnapshot) => ({
   id: `${upload.state}-${upload.accepted}`,
   data: String(upload.accepted),
 });
 
 /** Reads a stream as fast as it comes, and notes when. */
-function reading(sightings: Newest<Sighting>, seen: string | null = null) {
+function reading(snapshots: Newest<UploadSnapshot>, seen: string | null = null) {
   const texts: [ms: number, text: string][] = [];
   const begin = Date.now();
   const ended = (async () => {
-    for await (const text of streamEvents(sightings, seen, write)) {
+    for await (const text of streamEvents(snapshots, seen, write)) {
       texts.push([Date.now() - begin, text]);
     }
   })();
@@ -35,13 +35,13 @@ const RETRY = [0, 'retry: 2000\n\n'];
 
 describe('the event stream', () => {
   test('has the newest of what comes, at most four times a second, and ends with the end', async () => {
-    const sightings = new Newest<Sighting>();
-    const { texts, ended } = reading(sightings);
+    const snapshots = new Newest<UploadSnapshot>();
+    const { texts, ended } = reading(snapshots);
     for (let accepted = 0; accepted < 95; accepted += 1) {
-      sightings.put(sighting(accepted));
+      snapshots.put(snapshot(accepted));
       await jest.advanceTimersByTimeAsync(10);
     }
-    sightings.put(sighting(100, 'completed'));
+    snapshots.put(snapshot(100, 'completed'));
     await jest.advanceTimersByTimeAsync(250);
     await ended;
     expect(texts).toEqual([
@@ -56,46 +56,46 @@ describe('the event stream', () => {
   });
 
   test('leaves out what was seen before', async () => {
-    const sightings = new Newest<Sighting>();
-    sightings.put(sighting(1));
-    const { texts, ended } = reading(sightings, 'running-1');
+    const snapshots = new Newest<UploadSnapshot>();
+    snapshots.put(snapshot(1));
+    const { texts, ended } = reading(snapshots, 'running-1');
     await jest.advanceTimersByTimeAsync(1_000);
-    sightings.put(sighting(1));
+    snapshots.put(snapshot(1));
     await jest.advanceTimersByTimeAsync(1_000);
-    sightings.put(sighting(2, 'completed'));
+    snapshots.put(snapshot(2, 'completed'));
     await ended;
     expect(texts).toEqual([RETRY, [2_000, 'id: completed-2\ndata: 2\n\n']]);
   });
 
   test('has a comment every 15 s of silence', async () => {
-    const sightings = new Newest<Sighting>();
-    const { texts, ended } = reading(sightings);
+    const snapshots = new Newest<UploadSnapshot>();
+    const { texts, ended } = reading(snapshots);
     await jest.advanceTimersByTimeAsync(40_000);
-    sightings.end();
+    snapshots.end();
     await ended;
     expect(texts).toEqual([RETRY, [15_000, ': still here\n\n'], [30_000, ': still here\n\n']]);
   });
 
   test('ends at once when it is to end, also in the pause between two events', async () => {
-    const sightings = new Newest<Sighting>();
-    sightings.put(sighting(1));
-    const { texts, ended } = reading(sightings);
+    const snapshots = new Newest<UploadSnapshot>();
+    snapshots.put(snapshot(1));
+    const { texts, ended } = reading(snapshots);
     await jest.advanceTimersByTimeAsync(100);
-    sightings.end();
+    snapshots.end();
     await ended;
     expect(texts).toHaveLength(2);
     expect(jest.getTimerCount()).toBe(0);
   });
 
   test('makes nothing for who does not read', async () => {
-    const sightings = new Newest<Sighting>();
+    const snapshots = new Newest<UploadSnapshot>();
     let written = 0;
-    const stream = streamEvents(sightings, null, (one) => {
+    const stream = streamEvents(snapshots, null, (one) => {
       written += 1;
       return write(one);
     });
     await stream.next();
-    for (let accepted = 0; accepted < 1_000; accepted += 1) sightings.put(sighting(accepted));
+    for (let accepted = 0; accepted < 1_000; accepted += 1) snapshots.put(snapshot(accepted));
     await jest.advanceTimersByTimeAsync(60_000);
     expect(written).toBe(0);
     expect((await stream.next()).value).toBe('id: running-999\ndata: 999\n\n');

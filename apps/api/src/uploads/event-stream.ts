@@ -1,5 +1,5 @@
 import { isFinished } from '#domain';
-import type { Newest, Sighting } from '#ingestion';
+import type { Newest, UploadSnapshot } from '#ingestion';
 
 /** The least time, in ms, between two events: at most four a second. */
 const GAP_MS = 250;
@@ -18,28 +18,28 @@ export interface EventText {
 }
 
 /**
- * Server-sent events (WHATWG HTML, 9.2) of the sightings of an upload, from the newest one to the one at its end: one for
+ * Server-sent events (WHATWG HTML, 9.2) of the snapshots of an upload, from the newest one to the one at its end: one for
  * each that has another ID than the one before. They are made when they are asked for, so that a slow reader gets fewer
  * of them, and the newest.
  *
  * @param seen the ID of what the reader has seen last; null: nothing
  */
 export async function* streamEvents(
-  sightings: Newest<Sighting>,
+  snapshots: Newest<UploadSnapshot>,
   seen: string | null,
-  write: (sighting: Sighting) => EventText,
+  write: (snapshot: UploadSnapshot) => EventText,
 ): AsyncGenerator<string> {
   yield `retry: ${RETRY_MS}\n\n`;
   let last = seen;
   for (;;) {
-    const sighting = await sightings.take(HEARTBEAT_MS);
-    if (sighting !== undefined) {
-      const { id, data } = write(sighting);
+    const snapshot = await snapshots.take(HEARTBEAT_MS);
+    if (snapshot !== undefined) {
+      const { id, data } = write(snapshot);
       if (id !== last) yield `id: ${id}\ndata: ${data}\n\n`;
-      if (isFinished(sighting.upload.state)) return;
+      if (isFinished(snapshot.upload.state)) return;
       last = id;
-      await sightings.pause(GAP_MS);
-    } else if (sightings.hasEnded) {
+      await snapshots.pause(GAP_MS);
+    } else if (snapshots.hasEnded) {
       return;
     } else {
       yield ': still here\n\n';

@@ -3,7 +3,7 @@ import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isFinished, versionOf } from '#domain';
 import { KeyWatch, Newest, UploadWatch } from '#ingestion';
-import type { Sighting } from '#ingestion';
+import type { UploadSnapshot } from '#ingestion';
 import type { ShownUpload } from '#persistence';
 import type { UploadView } from '#wire';
 import { Allow } from '../access/access.ts';
@@ -71,11 +71,11 @@ export class FollowingController {
       await reply.status(204).send();
       return;
     }
-    const sightings = this.#follow(await this.#views.sighting(upload), request, reply);
+    const snapshots = this.#follow(await this.#views.snapshot(upload), request, reply);
     const locale = localeOf(request);
-    const events = streamEvents(sightings, seen, (sighting) => ({
-      id: tagOf(sighting.upload, request),
-      data: JSON.stringify(showUpload(sighting.upload, sighting.outlook, locale)),
+    const events = streamEvents(snapshots, seen, (snapshot) => ({
+      id: tagOf(snapshot.upload, request),
+      data: JSON.stringify(showUpload(snapshot.upload, snapshot.outlook, locale)),
     }));
     reply.raw.setTimeout(STUCK_MS, () => reply.raw.destroy());
     await reply
@@ -103,25 +103,29 @@ export class FollowingController {
     onGone(reply, () => {
       gone.abort();
     });
-    const sighting = await this.#watch.until(found.id, isNews, seconds * 1000, gone.signal);
+    const snapshot = await this.#watch.until(found.id, isNews, seconds * 1000, gone.signal);
     const accessKey = accessKeyOf(request);
     if (accessKey !== null) await this.#keys.require(accessKey);
-    return sighting?.upload ?? found;
+    return snapshot?.upload ?? found;
   }
 
   /** What is seen of the upload until its reader is gone, has lost its key, or the service stops. */
-  #follow(first: Sighting, request: FastifyRequest, reply: FastifyReply): Newest<Sighting> {
-    const sightings = new Newest<Sighting>();
-    sightings.put(first);
+  #follow(
+    first: UploadSnapshot,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Newest<UploadSnapshot> {
+    const snapshots = new Newest<UploadSnapshot>();
+    snapshots.put(first);
     const end = (): void => {
-      sightings.end();
+      snapshots.end();
     };
     let before = first;
     const unfollow = this.#watch.follow(first.upload.id, {
-      see: (sighting) => {
-        if (sighting === undefined) end();
-        else if (sighting !== before) sightings.put(sighting);
-        before = sighting ?? before;
+      see: (snapshot) => {
+        if (snapshot === undefined) end();
+        else if (snapshot !== before) snapshots.put(snapshot);
+        before = snapshot ?? before;
       },
       stop: end,
     });
@@ -132,7 +136,7 @@ export class FollowingController {
       forgetKey();
       end();
     });
-    return sightings;
+    return snapshots;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isFinished } from '#domain';
 import { ProblemError } from '#errors';
-import type { Sighting } from '#ingestion';
+import type { UploadSnapshot } from '#ingestion';
 import type { Database, OutlookRow, ShownUpload, Upload, UploadStore } from '#persistence';
 import { readOutlooks } from '#persistence';
 import type { UploadView } from '#wire';
@@ -27,13 +27,13 @@ export class UploadViews {
   }
 
   /** With the outlook of this moment. */
-  async sighting(upload: ShownUpload): Promise<Sighting> {
+  async snapshot(upload: ShownUpload): Promise<UploadSnapshot> {
     const outlooks = await this.#outlooks([upload]);
     return { upload, outlook: outlooks.get(upload.id) };
   }
 
   async show(upload: ShownUpload, request: FastifyRequest): Promise<UploadView> {
-    const { outlook } = await this.sighting(upload);
+    const { outlook } = await this.snapshot(upload);
     return showUpload(upload, outlook, localeOf(request));
   }
 

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@ne
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { checkBatchId, DEFAULT_POLICY, SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#domain';
 import { DomainError } from '#errors';
-import { UploadDesk } from '#ingestion';
+import { UploadService } from '#ingestion';
 import { UploadStore } from '#persistence';
 import { SHOWN_STATES } from '#wire';
 import type { Page, UploadView } from '#wire';
@@ -47,7 +47,7 @@ const LIST_QUERY = {
 @Controller('v1')
 @Allow('uploader')
 export class UploadsController {
-  readonly #desk: UploadDesk;
+  readonly #service: UploadService;
   readonly #uploads: UploadStore;
   readonly #views: UploadViews;
   readonly #cursors: Cursors;
@@ -55,14 +55,14 @@ export class UploadsController {
   readonly #settings: ApiSettings;
 
   constructor(
-    desk: UploadDesk,
+    service: UploadService,
     uploads: UploadStore,
     views: UploadViews,
     cursors: Cursors,
     answers: AnswerKeeper,
     @Inject(SETTINGS) settings: ApiSettings,
   ) {
-    this.#desk = desk;
+    this.#service = service;
     this.#uploads = uploads;
     this.#views = views;
     this.#cursors = cursors;
@@ -83,7 +83,7 @@ export class UploadsController {
   ): Promise<object> {
     const content = recordBody(body, this.#settings.uploadMaxBytes);
     const idempotency = idempotencyOf(request, content.incoming);
-    const accepted = await this.#desk.accept({
+    const accepted = await this.#service.accept({
       vdnId,
       campaignId,
       // Empty counts as absent, as it does in the body.

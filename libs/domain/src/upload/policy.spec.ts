@@ -1,21 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CODE } from '#errors';
-import type { Offence, ReceivedUpload, UploadPolicy } from './policy.ts';
+import type { LineFault, ReceivedUpload, UploadPolicy } from './policy.ts';
 import {
   asksForBlocklist,
   DEFAULT_POLICY,
-  receive,
+  applyPolicy,
   SKIP_OR_ABORT,
   WAIT_OR_REFUSE,
 } from './policy.ts';
 
-const INVALID: Offence = { line: 17, fault: { code: CODE.TOO_LONG, place: 'called[0].calledNo' } };
-const DUPLICATE: Offence = {
+const INVALID: LineFault = {
+  line: 17,
+  fault: { code: CODE.TOO_LONG, place: 'called[0].calledNo' },
+};
+const DUPLICATE: LineFault = {
   line: 5,
   fault: { code: CODE.DUPLICATE_NUMBER, place: 'called[1].calledNo' },
 };
-const BLOCKED: Offence = {
+const BLOCKED: LineFault = {
   line: 9,
   fault: { code: CODE.BLOCKLISTED, place: 'called[0].calledNo' },
 };
@@ -42,12 +45,17 @@ const SPOILT: ReceivedUpload = {
 const NOTHING_LEFT = { ...SPOILT, received: 6 };
 const FULL = { ...CLEAN, refused: 4 };
 
-const at = ({ line, fault }: Offence) => ({
+const at = ({ line, fault }: LineFault) => ({
   ...fault,
   place: `line ${line}, ${fault.place ?? ''}`,
 });
 
-const CASES: [what: string, ReceivedUpload, Partial<UploadPolicy>, ReturnType<typeof receive>][] = [
+const CASES: [
+  what: string,
+  ReceivedUpload,
+  Partial<UploadPolicy>,
+  ReturnType<typeof applyPolicy>,
+][] = [
   ['is queued', CLEAN, {}, { state: 'queued', accepted: 0, refused: 0, error: null }],
   [
     'is queued though records are left out',
@@ -124,13 +132,13 @@ const CASES: [what: string, ReceivedUpload, Partial<UploadPolicy>, ReturnType<ty
 ];
 
 test.each(CASES)('an upload %s', (_what, upload, policy, expected) => {
-  expect(receive(upload, { ...DEFAULT_POLICY, ...policy })).toEqual(expected);
+  expect(applyPolicy(upload, { ...DEFAULT_POLICY, ...policy })).toEqual(expected);
 });
 
 test('a record that is no object has a line and no place in it', () => {
   const firstInvalid = { line: 3, fault: { code: CODE.NOT_CONVERTIBLE } };
   const upload = { ...CLEAN, invalid: 1, firstInvalid };
-  const { error } = receive(upload, { ...DEFAULT_POLICY, onInvalid: 'abort' });
+  const { error } = applyPolicy(upload, { ...DEFAULT_POLICY, onInvalid: 'abort' });
   expect(error).toEqual({ code: CODE.NOT_CONVERTIBLE, place: 'line 3' });
 });
 
@@ -142,7 +150,7 @@ const policies = fc.record({
   dryRun: fc.boolean(),
 });
 
-const offence = (count: number, found: Offence): Offence | null => (count > 0 ? found : null);
+const fault = (count: number, found: LineFault): LineFault | null => (count > 0 ? found : null);
 
 const uploads = fc
   .record({
@@ -158,16 +166,16 @@ const uploads = fc
     duplicate,
     blocklisted,
     refused,
-    firstInvalid: offence(invalid, INVALID),
-    firstDuplicate: offence(duplicate, DUPLICATE),
-    firstBlocklisted: offence(blocklisted, BLOCKED),
+    firstInvalid: fault(invalid, INVALID),
+    firstDuplicate: fault(duplicate, DUPLICATE),
+    firstBlocklisted: fault(blocklisted, BLOCKED),
   }));
 
 describe('whatever comes in, under whatever policy', () => {
   test('an upload that has ended has nothing pending, one that is queued has', () => {
     fc.assert(
       fc.property(uploads, policies, (upload, policy) => {
-        const { state, accepted, refused } = receive(upload, policy);
+        const { state, accepted, refused } = applyPolicy(upload, policy);
         const { received, invalid, duplicate, blocklisted } = upload;
         const pending = received - invalid - duplicate - blocklisted - accepted - refused;
         expect(pending > 0).toBe(state === 'queued');
@@ -179,7 +187,7 @@ describe('whatever comes in, under whatever policy', () => {
   test('it fails exactly when it has what it is to be aborted for, and then accepts nothing', () => {
     fc.assert(
       fc.property(uploads, policies, (upload, policy) => {
-        const { state, accepted, error } = receive(upload, policy);
+        const { state, accepted, error } = applyPolicy(upload, policy);
         const isAborted =
           (policy.onInvalid === 'abort' && upload.invalid > 0) ||
           (policy.onDuplicate === 'abort' && upload.duplicate > 0) ||

@@ -23,7 +23,7 @@ export const DEFAULT_POLICY: UploadPolicy = {
 };
 
 /** The first record of an upload that has something wrong with it. */
-export interface Offence {
+export interface LineFault {
   /** The record's number in the upload, from 1. */
   readonly line: number;
   readonly fault: Fault;
@@ -39,13 +39,13 @@ export interface ReceivedUpload {
   /** Of a dry run: records that would find no room. */
   readonly refused: number;
   /** The first of each kind. */
-  readonly firstInvalid: Offence | null;
-  readonly firstDuplicate: Offence | null;
-  readonly firstBlocklisted: Offence | null;
+  readonly firstInvalid: LineFault | null;
+  readonly firstDuplicate: LineFault | null;
+  readonly firstBlocklisted: LineFault | null;
 }
 
 /** How an upload begins its life, or that it ends at once. */
-export interface Reception {
+export interface IntakeOutcome {
   readonly state: 'queued' | 'completed' | 'completed_with_errors' | 'failed';
   readonly accepted: number;
   readonly refused: number;
@@ -62,11 +62,11 @@ export function asksForBlocklist({ onBlocklisted, dryRun }: UploadPolicy): boole
  * What becomes of an upload that has come in whole: aborted, it fails and all that is not rejected is refused; a dry run ends
  * with its report; with nothing left to admit it has ended; else it takes its place in the queue.
  */
-export function receive(upload: ReceivedUpload, policy: UploadPolicy): Reception {
+export function applyPolicy(upload: ReceivedUpload, policy: UploadPolicy): IntakeOutcome {
   const left = upload.received - upload.invalid - upload.duplicate - upload.blocklisted;
-  const offence = abortedFor(upload, policy);
-  if (offence !== null) {
-    return { state: 'failed', accepted: 0, refused: left, error: atLine(offence) };
+  const fault = abortedFor(upload, policy);
+  if (fault !== null) {
+    return { state: 'failed', accepted: 0, refused: left, error: atLine(fault) };
   }
   if (policy.dryRun) {
     const accepted = left - upload.refused;
@@ -78,17 +78,17 @@ export function receive(upload: ReceivedUpload, policy: UploadPolicy): Reception
 }
 
 /** The first record, in the order of the lines, that the upload's policy gives it up for. */
-function abortedFor(upload: ReceivedUpload, policy: UploadPolicy): Offence | null {
-  const offences = [
+function abortedFor(upload: ReceivedUpload, policy: UploadPolicy): LineFault | null {
+  const faults = [
     policy.onInvalid === 'abort' ? upload.firstInvalid : null,
     policy.onDuplicate === 'abort' ? upload.firstDuplicate : null,
     policy.onBlocklisted === 'abort' ? upload.firstBlocklisted : null,
-  ].filter((offence) => offence !== null);
-  return offences.sort((a, b) => a.line - b.line)[0] ?? null;
+  ].filter((fault) => fault !== null);
+  return faults.sort((a, b) => a.line - b.line)[0] ?? null;
 }
 
 /** `line 17, called[0].calledNo` */
-function atLine({ line, fault }: Offence): Fault {
+function atLine({ line, fault }: LineFault): Fault {
   const place = [`line ${line}`, fault.place].filter((part) => part !== undefined).join(', ');
   return { ...fault, place };
 }

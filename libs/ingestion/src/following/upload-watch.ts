@@ -5,7 +5,7 @@ import { SharedPoll } from './shared-poll.ts';
 import type { Follower } from './shared-poll.ts';
 
 /** An upload as it was seen at one moment. */
-export interface Sighting {
+export interface UploadSnapshot {
   readonly upload: ShownUpload;
   /** Of one that was open and not paused. */
   readonly outlook: OutlookRow | undefined;
@@ -21,8 +21,8 @@ const LOOK_MS = 250;
  */
 export class UploadWatch {
   readonly #database: Database;
-  readonly #poll: SharedPoll<Sighting>;
-  #last: ReadonlyMap<string, Sighting> = new Map();
+  readonly #poll: SharedPoll<UploadSnapshot>;
+  #last: ReadonlyMap<string, UploadSnapshot> = new Map();
 
   /** @param onError told of the first failure of several in a row: for the log */
   constructor(database: Database, onError: (error: unknown) => void) {
@@ -35,7 +35,7 @@ export class UploadWatch {
   }
 
   /** As long as neither state nor counts change, a follower sees the very same object again and again. */
-  follow(uploadId: string, follower: Follower<Sighting>): () => void {
+  follow(uploadId: string, follower: Follower<UploadSnapshot>): () => void {
     return this.#poll.follow(uploadId, follower);
   }
 
@@ -48,19 +48,19 @@ export class UploadWatch {
     isAwaited: (upload: ShownUpload) => boolean,
     ms: number,
     gone: AbortSignal,
-  ): Promise<Sighting | undefined> {
+  ): Promise<UploadSnapshot | undefined> {
     if (gone.aborted) return undefined;
     let end = (): void => undefined;
     try {
-      return await new Promise<Sighting | undefined>((resolve) => {
+      return await new Promise<UploadSnapshot | undefined>((resolve) => {
         const stop = (): void => {
           resolve(undefined);
         };
         const timer = setTimeout(stop, ms);
         gone.addEventListener('abort', stop, { once: true });
         const unfollow = this.#poll.follow(uploadId, {
-          see: (sighting) => {
-            if (sighting === undefined || isAwaited(sighting.upload)) resolve(sighting);
+          see: (snapshot) => {
+            if (snapshot === undefined || isAwaited(snapshot.upload)) resolve(snapshot);
           },
           stop,
         });
@@ -80,7 +80,7 @@ export class UploadWatch {
     this.#poll.stop();
   }
 
-  async #look(uploadIds: readonly string[]): Promise<ReadonlyMap<string, Sighting>> {
+  async #look(uploadIds: readonly string[]): Promise<ReadonlyMap<string, UploadSnapshot>> {
     const { pool } = this.#database;
     const uploads = await readUploads(pool, uploadIds);
     const changed = uploads.filter((upload) => !this.#isAsBefore(upload));
@@ -89,9 +89,9 @@ export class UploadWatch {
     const seen = new Map(
       uploads.map((upload) => [upload.id, { upload, outlook: outlooks.get(upload.id) }]),
     );
-    for (const [id, sighting] of this.#last) {
+    for (const [id, snapshot] of this.#last) {
       const upload = seen.get(id)?.upload;
-      if (upload !== undefined && this.#isAsBefore(upload)) seen.set(id, sighting);
+      if (upload !== undefined && this.#isAsBefore(upload)) seen.set(id, snapshot);
     }
     this.#last = seen;
     return seen;

@@ -1,4 +1,4 @@
-import type { Offence, UploadPolicy } from '#domain';
+import type { LineFault, UploadPolicy } from '#domain';
 import { asksForBlocklist, fitBatch } from '#domain';
 import type { Database, Fitting, Queryable, UndecidedBatch } from '#persistence';
 import { noteFits, readBatches, readRoom, rejectBlocked } from '#persistence';
@@ -17,7 +17,7 @@ export interface StagedUpload {
 /** What the admission of a staged upload would come upon now. */
 export interface Preview {
   readonly blocklisted: number;
-  readonly firstBlocklisted: Offence | null;
+  readonly firstBlocklisted: LineFault | null;
   /** Of a dry run: records that would find no room and be refused. */
   readonly refused: number;
 }
@@ -38,13 +38,13 @@ export async function preview(database: Database, upload: StagedUpload): Promise
   const room = await roomOf(pool, upload);
   const step = Math.max(Math.floor(RECORDS_AT_ONCE / batchSize), 1);
   let blocklisted = 0;
-  let firstBlocklisted: Offence | null = null;
+  let firstBlocklisted: LineFault | null = null;
   for (let first = 1; first <= batches; first += step) {
     const staged = await readBatches(pool, id, vdnId, first, first + step - 1);
     const blocked = staged.reduce((sum, batch) => sum + batch.blocked.length, 0);
     if (blocked > 0) {
-      const offence = await rejectAll(pool, staged);
-      firstBlocklisted ??= offence;
+      const fault = await rejectAll(pool, staged);
+      firstBlocklisted ??= fault;
       blocklisted += blocked;
     }
     if (policy.dryRun)
@@ -68,7 +68,7 @@ async function roomOf(on: Queryable, upload: StagedUpload): Promise<Room> {
 async function rejectAll(
   on: Queryable,
   batches: readonly UndecidedBatch[],
-): Promise<Offence | null> {
+): Promise<LineFault | null> {
   const blocked = batches.flatMap((batch) =>
     batch.blocked.map(([place, index]) => ({
       batchId: batch.id,

@@ -1,4 +1,4 @@
-import type { Offence, RecordLimits } from '#domain';
+import type { LineFault, RecordLimits } from '#domain';
 import { checkRecordForCampaign, checkRecordForm, DuplicateIndex, readRecord } from '#domain';
 import type { Fault } from '#errors';
 import { CODE, ProblemError } from '#errors';
@@ -43,8 +43,8 @@ export class RecordSorter {
   #received = 0;
   #invalid = 0;
   #duplicate = 0;
-  #firstInvalid: Offence | null = null;
-  #firstDuplicate: Offence | null = null;
+  #firstInvalid: LineFault | null = null;
+  #firstDuplicate: LineFault | null = null;
 
   constructor(options: SorterOptions) {
     this.#options = options;
@@ -62,11 +62,11 @@ export class RecordSorter {
     return this.#duplicate;
   }
 
-  get firstInvalid(): Offence | null {
+  get firstInvalid(): LineFault | null {
     return this.#firstInvalid;
   }
 
-  get firstDuplicate(): Offence | null {
+  get firstDuplicate(): LineFault | null {
     return this.#firstDuplicate;
   }
 

@@ -1,10 +1,10 @@
-import type { Reception } from '#domain';
+import type { IntakeOutcome } from '#domain';
 import type { Queryable } from '../database.ts';
 import { claimKeySql } from './claim-key.ts';
 import { GOOD_KEY_SQL } from './good-key-sql.ts';
 import { Statement } from './statement.ts';
 
-export interface Seal extends Reception {
+export interface Seal extends IntakeOutcome {
   readonly uploadId: string;
   readonly batchId: string | null;
   /** Of CSV: its header line as it was sent. */

@@ -62,7 +62,7 @@ export interface CallSettings {
 }
 
 /** The synchronous call: checked, put down, handed to a worker, and answered with that worker's verdict. */
-export class CallDesk {
+export class CallService {
   readonly #database: Database;
   readonly #campaigns: CampaignStore;
   readonly #presence: Presence;

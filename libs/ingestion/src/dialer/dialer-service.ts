@@ -11,7 +11,7 @@ import { endRecords } from './room.ts';
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /** What dialers do: take records, report what became of them. */
-export class DialerDesk {
+export class DialerService {
   readonly #database: Database;
   readonly #campaigns: CampaignStore;
   readonly #lanes: LaneQueue;

@@ -11,7 +11,7 @@ import { readJson, wholeBody } from '../intake/json-body.ts';
 import { NdjsonReader } from '../intake/ndjson-reader.ts';
 import { BlocklistImport } from './blocklist-import.ts';
 import { NumberSorter } from './number-sorter.ts';
-import { Turns } from './turns.ts';
+import { KeyedMutex } from './keyed-mutex.ts';
 
 export interface BlocklistSettings {
   /** Items of a body. */
@@ -38,13 +38,13 @@ const MERGES = 2;
 const GO = 2_000;
 
 /** Changes blocklists. Who reads one, an admission above all, waits for none of this. */
-export class BlocklistDesk {
+export class BlocklistService {
   readonly #database: Database;
   readonly #presence: Presence;
   readonly #settings: BlocklistSettings;
   readonly #onLostStatement: (error: unknown) => void;
   /** By VDN. */
-  readonly #turns = new Turns<number>();
+  readonly #mutex = new KeyedMutex<number>();
   readonly #merges = pLimit(MERGES);
 
   /** @param onLostStatement told of what failed and will be made up for by a sweep: for the log */
@@ -85,13 +85,13 @@ export class BlocklistDesk {
       await this.#discard(incoming);
       throw error;
     }
-    const blocked = await this.#turns.take(vdnId, () => this.#finish(incoming, sorter));
+    const blocked = await this.#mutex.run(vdnId, () => this.#finish(incoming, sorter));
     return { ...blocked, invalid: sorter.invalid };
   }
 
   /** Takes a number off. False: it was not on it, or its time was over. */
   remove(vdnId: number, number: string): Promise<boolean> {
-    return this.#turns.take(vdnId, () =>
+    return this.#mutex.run(vdnId, () =>
       this.#database.transaction(async (tx) => {
         await lockBlocklist(tx, vdnId);
         return unblock(tx, vdnId, number);

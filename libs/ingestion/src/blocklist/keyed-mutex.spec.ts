@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Turns } from './turns.ts';
+import { KeyedMutex } from './keyed-mutex.ts';
 
 /** A work that ends when it is told to, and says when it begins. */
 function work(name: string, log: string[]) {
@@ -21,11 +21,11 @@ function work(name: string, log: string[]) {
 }
 
 test('works with one key run one after the other, others beside them', async () => {
-  const turns = new Turns<number>();
+  const mutex = new KeyedMutex<number>();
   const log: string[] = [];
   const [a, b, c] = [work('a', log), work('b', log), work('c', log)];
-  const [first, second] = [turns.take(1, a.run), turns.take(1, b.run)];
-  const beside = turns.take(2, c.run);
+  const [first, second] = [mutex.run(1, a.run), mutex.run(1, b.run)];
+  const beside = mutex.run(2, c.run);
   c.end();
   expect(await beside).toBe('c');
   expect(log).toEqual(['a', 'c']);
@@ -37,10 +37,10 @@ test('works with one key run one after the other, others beside them', async () 
 });
 
 test('one that fails keeps none of those behind it', async () => {
-  const turns = new Turns<number>();
+  const mutex = new KeyedMutex<number>();
   const log: string[] = [];
   const [a, b] = [work('a', log), work('b', log)];
-  const [first, second] = [turns.take(1, a.run), turns.take(1, b.run)];
+  const [first, second] = [mutex.run(1, a.run), mutex.run(1, b.run)];
   a.fail();
   await expect(first).rejects.toThrow('a');
   b.end();

@@ -1,5 +1,5 @@
 import { v7 as newId } from 'uuid';
-import { receive } from '#domain';
+import { applyPolicy } from '#domain';
 import type { UploadPolicy } from '#domain';
 import { CODE, DomainError, ProblemError } from '#errors';
 import type { Campaign, CampaignStore, Database, Presence, Seal, SealOutcome } from '#persistence';
@@ -53,7 +53,7 @@ export type UploadAnswer = { readonly kind: 'accepted'; readonly uploadId: strin
 const SIGNS_OF_LIFE = 4;
 
 /** Takes uploads in, whatever their size, in constant memory. */
-export class UploadDesk {
+export class UploadService {
   readonly #database: Database;
   readonly #campaigns: CampaignStore;
   readonly #presence: Presence;
@@ -227,7 +227,10 @@ export class UploadDesk {
       invalid,
       duplicate,
       blocklisted: ahead.blocklisted,
-      ...receive({ received, invalid, duplicate, firstInvalid, firstDuplicate, ...ahead }, policy),
+      ...applyPolicy(
+        { received, invalid, duplicate, firstInvalid, firstDuplicate, ...ahead },
+        policy,
+      ),
       batches: sorter.batchCount,
       requestDigest: upload.idempotency?.digest() ?? null,
       lateClaim: upload.idempotency?.isProved === false ? upload.idempotency.key : null,
