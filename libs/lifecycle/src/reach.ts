@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import pTimeout from 'p-timeout';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 
 /** A server that is needed does not answer. */
@@ -39,16 +39,11 @@ const PATIENCE_MS = 10_000;
  * @throws UnavailableError when the server does not answer, Error when it lets nobody in, both with the setting to look at;
  *   all other failures as they are
  */
-export async function reach<T>(server: Server, work: () => Promise<T>): Promise<T> {
-  const reached = new AbortController();
-  const late = sleep(PATIENCE_MS, undefined, { signal: reached.signal }).then(() => {
-    throw unavailable(server, `within ${PATIENCE_MS / 1000} s`);
+export function reach<T>(server: Server, work: () => Promise<T>): Promise<T> {
+  return pTimeout(explain(server, work), {
+    milliseconds: PATIENCE_MS,
+    message: unavailable(server, `within ${PATIENCE_MS / 1000} s`),
   });
-  try {
-    return await Promise.race([explain(server, work), late]);
-  } finally {
-    reached.abort();
-  }
 }
 
 /**
