@@ -75,12 +75,12 @@ describe.each(queueBackends)('the deadline of a call, with queues on $name', (ba
     const proxy = await PostgresProxy.start(servers.database.url);
     const env = { ...servers.env, DATABASE_URL: patientUrl(proxy.url) };
     const worker = await startApp('worker', env);
-    let admitting = false;
+    let admitting = 0;
     const committed = proxy.intercept({
-      // The one after the records: the transaction of an admission, not an idle one.
-      matching: ({ sql: [text = ''] }) => {
-        admitting ||= text.includes('INSERT INTO records');
-        return admitting && text === 'COMMIT';
+      // The one behind the records, on their connection: a sweep commits as well.
+      matching: ({ connection, sql: [text = ''] }) => {
+        if (text.includes('INSERT INTO records')) admitting = connection;
+        return connection === admitting && text === 'COMMIT';
       },
       nth: 1,
       when: 'before',
