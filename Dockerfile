@@ -21,5 +21,5 @@ COPY --from=build /app/dist ./dist
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["node", "dist/apps/api/src/health.js"]
+    CMD ["node", "dist/apps/api/src/health-check.js"]
 CMD ["node", "dist/apps/api/src/main.js"]

@@ -192,7 +192,7 @@ describe.each(queueBackends)('the health checks on $name', (backend) => {
   test('of the worker: healthy while one runs, and not without', async () => {
     const [node, script = ''] = services.worker.healthcheck?.test?.slice(1) ?? [];
     expect(node).toBe('node');
-    expect(join(CHECKOUT, script)).toBe(join(appScript('worker'), '../health.js'));
+    expect(join(CHECKOUT, script)).toBe(join(appScript('worker'), '../health-check.js'));
 
     expect(await isHealthy([join(CHECKOUT, script)], servers.env)).toBe(false);
     const worker = await startApp('worker', servers.env);
@@ -211,7 +211,7 @@ describe.each(queueBackends)('the health checks on $name', (backend) => {
     const command = /^HEALTHCHECK .*\n *CMD (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]';
     const [node, script = ''] = JSON.parse(command) as string[];
     expect(node).toBe('node');
-    expect(join(CHECKOUT, script)).toBe(join(appScript('api'), '../health.js'));
+    expect(join(CHECKOUT, script)).toBe(join(appScript('api'), '../health-check.js'));
 
     const { cert, key } = makeCertificate();
     const env = {

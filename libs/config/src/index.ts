@@ -5,7 +5,7 @@ export type { Environment } from './environment.ts';
 export { readRedisUrl } from './redis-url.ts';
 export type { RedisServers } from './redis-url.ts';
 export { readSettings } from './settings.ts';
-export type { Role, Settings, SettingsOf } from './settings.ts';
+export type { Program, Settings, SettingsOf } from './settings.ts';
 export { SettingsError } from './settings-error.ts';
 export type { SettingsProblem } from './settings-error.ts';
 export type { LogLevel } from './variables.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { resolve } from 'node:path';
 import { readSettings } from './settings.ts';
-import type { Role } from './settings.ts';
+import type { Program } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
 
 const complete = {
@@ -12,9 +12,9 @@ const complete = {
 };
 
 /** The variables that are complained about. */
-function complaints(environment: Record<string, string | undefined>, role: Role): string[] {
+function complaints(environment: Record<string, string | undefined>, program: Program): string[] {
   try {
-    readSettings(environment, role);
+    readSettings(environment, program);
     return [];
   } catch (error) {
     if (!(error instanceof SettingsError)) {
@@ -81,14 +81,14 @@ test('variables become numbers, flags and bytes, in one frozen object', () => {
   expect(Object.isFrozen(settings)).toBe(true);
 });
 
-test.each<[Role, string[]]>([
+test.each<[Program, string[]]>([
   ['api', ['DATABASE_URL', 'DIALGATE_ADMIN_TOKEN', 'DIALGATE_MASTER_KEY']],
   ['worker', ['DATABASE_URL']],
   ['migrate', ['DATABASE_URL']],
   ['standalone', []],
-])('%s cannot do without %j', (role, mandatory) => {
-  expect(complaints({}, role)).toEqual(mandatory);
-  expect(complaints(complete, role)).toEqual([]);
+])('%s cannot do without %j', (program, mandatory) => {
+  expect(complaints({}, program)).toEqual(mandatory);
+  expect(complaints(complete, program)).toEqual([]);
 });
 
 test('a variable that is set to nothing is not set', () => {

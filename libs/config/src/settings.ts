@@ -73,7 +73,7 @@ export interface RetentionSettings {
 }
 
 /** The programs that read settings. They differ in what they cannot do without. */
-export type Role = 'api' | 'worker' | 'standalone' | 'migrate' | 'keys';
+export type Program = 'api' | 'worker' | 'standalone' | 'migrate' | 'keys';
 
 interface Mandatory {
   api: 'databaseUrl' | 'adminToken' | 'masterKey';
@@ -84,13 +84,13 @@ interface Mandatory {
 }
 
 /** The settings of a program; what is mandatory for it is there. */
-export type SettingsOf<R extends Role> = Settings & {
-  readonly [Name in Mandatory[R]]: Exclude<Settings[Name], undefined>;
+export type SettingsOf<P extends Program> = Settings & {
+  readonly [Name in Mandatory[P]]: Exclude<Settings[Name], undefined>;
 };
 
 type Optional = 'DATABASE_URL' | 'DIALGATE_ADMIN_TOKEN' | 'DIALGATE_MASTER_KEY';
 
-const MANDATORY: Record<Role, readonly Optional[]> = {
+const MANDATORY: Record<Program, readonly Optional[]> = {
   api: ['DATABASE_URL', 'DIALGATE_ADMIN_TOKEN', 'DIALGATE_MASTER_KEY'],
   worker: ['DATABASE_URL'],
   migrate: ['DATABASE_URL'],
@@ -116,28 +116,31 @@ const REASONS: Record<Optional, string> = {
  * @returns one frozen object, with numbers, flags and bytes instead of text
  * @throws SettingsError with every wrong and missing variable
  */
-export function readSettings<R extends Role>(environment: Environment, role: R): SettingsOf<R> {
+export function readSettings<P extends Program>(
+  environment: Environment,
+  program: P,
+): SettingsOf<P> {
   const given = Object.entries(environment).filter(([, text]) => text !== undefined && text !== '');
   const variables = plainToInstance(Variables, Object.fromEntries(given), {
     excludeExtraneousValues: true,
     exposeDefaultValues: true,
   });
   const problems = [
-    ...missing(variables, role),
+    ...missing(variables, program),
     ...wrong(variables),
-    ...(SERVING.has(role) ? wrongTls(variables) : []),
-    ...(WORKING.has(role) ? wrongRetention(variables) : []),
-    ...(role === 'standalone' ? wrongDataFolder(variables) : []),
+    ...(SERVING.has(program) ? wrongTls(variables) : []),
+    ...(WORKING.has(program) ? wrongRetention(variables) : []),
+    ...(program === 'standalone' ? wrongDataFolder(variables) : []),
   ];
   if (problems.length > 0) {
     throw new SettingsError(problems);
   }
   // The types of what is mandatory: `missing` has found none of it undefined.
-  return Object.freeze(toSettings(variables)) as SettingsOf<R>;
+  return Object.freeze(toSettings(variables)) as SettingsOf<P>;
 }
 
-const missing = (variables: Variables, role: Role): SettingsProblem[] =>
-  MANDATORY[role]
+const missing = (variables: Variables, program: Program): SettingsProblem[] =>
+  MANDATORY[program]
     .filter((variable) => variables[variable] === undefined)
     .map((variable) => ({ variable, remedy: `is not set: ${REASONS[variable]}` }));
 
@@ -148,7 +151,7 @@ const wrong = (variables: Variables): SettingsProblem[] =>
   }));
 
 /** The key is the API's alone: a worker with the same settings need not be able to read it. */
-const SERVING: ReadonlySet<Role> = new Set<Role>(['api', 'standalone']);
+const SERVING: ReadonlySet<Program> = new Set<Program>(['api', 'standalone']);
 
 function wrongTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Variables): readonly SettingsProblem[] {
   if (TLS_CERT_FILE === undefined && TLS_KEY_FILE === undefined) return [];
@@ -179,7 +182,7 @@ function wrongDataFolder(variables: Variables): SettingsProblem[] {
 }
 
 /** Who removes what has been kept for long enough. */
-const WORKING: ReadonlySet<Role> = new Set<Role>(['worker', 'standalone']);
+const WORKING: ReadonlySet<Program> = new Set<Program>(['worker', 'standalone']);
 
 const forEverIsLongest = (days: number): number => (days === 0 ? Infinity : days);
 

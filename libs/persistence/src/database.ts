@@ -46,7 +46,7 @@ export class Database {
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
-      // Of the URL's own parameters (`?lock_timeout=5000`, `?options=-c ...`) those that it has win.
+      // Parameters of the URL (`?lock_timeout=5000`, `?options=-c ...`) override these.
       query_timeout: ANSWER_MS,
       lock_timeout: LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,

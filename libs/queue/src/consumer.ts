@@ -29,7 +29,7 @@ const STALLED_INTERVAL_MS = 2_500;
 export class Consumer<Job> {
   readonly #backend: QueueBackend;
   readonly #worker;
-  /** What handlers are at; BullMQ's own account of it ends only when Redis has heard of the outcome. */
+  /** Handlers in flight; BullMQ's own account of them ends only when Redis has heard of the outcome. */
   readonly #atWork = new Set<Promise<Outcome>>();
   readonly #stopping = new AbortController();
 

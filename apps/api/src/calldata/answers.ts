@@ -6,7 +6,7 @@ import { rateLimit } from '../http/rate-limit.ts';
 import { success } from './envelope.ts';
 
 /** What became of a synchronous call that was admitted. */
-export interface Admitted {
+export interface AdmittedCall {
   readonly records: readonly AdmittedRecord[];
   /** The campaign's incomplete records right after the admission. */
   readonly incomplete: number;
@@ -16,7 +16,7 @@ export interface Admitted {
 
 /** The answer to a synchronous call that was admitted (the interface's Table 7); it says how calls are paced. */
 export function admittedAnswer(
-  { records, incomplete, intervalMs }: Admitted,
+  { records, incomplete, intervalMs }: AdmittedCall,
   countIncomplete: boolean,
 ): Answer {
   const totalSize = countIncomplete ? incomplete : records.length;
