@@ -1,6 +1,9 @@
-// Imported first by what people start: everything else may use what this version brings.
+// Imported first by what people start: everything else may use what these versions bring. They are those that Prisma runs on.
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`dialgate needs Node.js 20.19 or newer; this is ${process.version}.`);
+const isKnown = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 24;
+if (!isKnown) {
+  console.error(
+    `dialgate needs Node.js 20.19, 22.12 or 24, or newer ones of these; this is ${process.version}.`,
+  );
   process.exit(1);
 }
