@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#domain';
+import { SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#wire';
 import type { Receipt, UploadView } from '../support/api-client.ts';
 import { unpaced } from '../support/factories.ts';
 import { expectBalancedBooks } from '../support/ledger.ts';

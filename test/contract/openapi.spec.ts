@@ -205,9 +205,13 @@ describe('the document of the API', () => {
       for (const name of names) {
         const value = name === 'cursor' ? await cursorOf(app.url, ask) : QUERY_VALUES[name];
         const path = `${ask.path}?${name}=${value ?? ''}`;
-        const { status, body } = await exchange(app.url, { ...ask, path });
-        if (status !== 400) known.push(name);
-        else expect(JSON.parse(body)).toMatchObject({ place: name });
+        const answer = await exchange(app.url, { ...ask, path });
+        if (answer.status !== 400) {
+          known.push(name);
+          continue;
+        }
+        expect(JSON.parse(answer.body)).toMatchObject({ place: name });
+        expect([operation, described.faultsOf(operation, answer)]).toEqual([operation, []]);
       }
       expect([operation, known.sort()]).toEqual([operation, described.queryOf(operation).sort()]);
     }

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import type { ReceiptOutcome } from '#domain';
+import type { ReceiptOutcome } from '#wire';
 import { readReceipts } from '#persistence';
 import { createTestDatabase } from '../support/database.ts';
 import type { TestDatabase } from '../support/database.ts';

@@ -1,7 +1,7 @@
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
-import { CAMPAIGN_STATES, MAX_INCOMPLETE, MAX_RECORDS_PER_CALL } from '#domain';
-import type { CampaignState } from '#domain';
-import type { CampaignMembers as Members } from '#wire';
+import { MAX_INCOMPLETE, MAX_RECORDS_PER_CALL } from '#domain';
+import { CAMPAIGN_STATES } from '#wire';
+import type { CampaignMembers as Members, CampaignState } from '#wire';
 import { IfGiven, Text, WholeNumber } from '../http/member-rules.ts';
 
 /** The least and the most of each member that is a number; of `name` its characters. */

@@ -1,5 +1,5 @@
 import { IsDefined, IsIn, IsString } from 'class-validator';
-import { RESULTS } from '#domain';
+import { RESULTS } from '#wire';
 import type { Result } from '#domain';
 import type { RecordResult } from '#wire';
 import { IfGiven, WholeNumber } from '../http/member-rules.ts';

@@ -1,4 +1,3 @@
-import { IDEMPOTENCY_KEY_LENGTH } from '../http/idempotency.ts';
 import type { Header } from './types.ts';
 
 /** Header fields of answers, by their names. */
@@ -74,23 +73,3 @@ export const HEADERS: Readonly<Record<string, Header>> = {
   },
   'X-Content-Type-Options': { description: 'No guessing of types.', schema: { type: 'string' } },
 };
-
-/** Parameters that several operations have. */
-export const IDEMPOTENCY_KEY = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  description:
-    'A call that took effect spends its key: the same request again gets the same answer, with `Idempotent-Replayed: true`; another request 422; while the first is being served 409. A refused call leaves its key free. Keys belong to a VDN and are kept for at least 24 hours.',
-  schema: {
-    type: 'string',
-    minLength: IDEMPOTENCY_KEY_LENGTH.min,
-    maxLength: IDEMPOTENCY_KEY_LENGTH.max,
-  },
-} as const;
-
-export const CONTENT_ENCODING = {
-  name: 'Content-Encoding',
-  in: 'header',
-  description: 'How the body is compressed. Limits hold for what was sent and for what comes out.',
-  schema: { type: 'string', enum: ['gzip', 'x-gzip', 'identity'] },
-} as const;

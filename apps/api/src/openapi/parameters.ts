@@ -1,8 +1,16 @@
 import { LOCALES } from '#errors';
 import { BATCH_ID, MAX_CAMPAIGN_ID, MAX_VDN_ID } from '#domain';
+import { IDEMPOTENCY_KEY_LENGTH } from '../http/idempotency.ts';
 import { DEFAULT_LIMIT, PAGE_LIMITS } from '../http/query.pipe.ts';
-import { IDEMPOTENCY_KEY } from './headers.ts';
 import type { Parameter } from './types.ts';
+
+/** Not shared by reference: one operation says more about it. */
+export const CONTENT_ENCODING = {
+  name: 'Content-Encoding',
+  in: 'header',
+  description: 'How the body is compressed. Limits hold for what was sent and for what comes out.',
+  schema: { type: 'string', enum: ['gzip', 'x-gzip', 'identity'] },
+} as const;
 
 /** Parameters that more than one operation has. */
 export const PARAMETERS: Readonly<Record<string, Parameter>> = {
@@ -50,10 +58,20 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   batchId: {
     name: 'batchId',
     in: 'query',
-    description: "The sender's own name of the upload.",
+    description: "The sender's own name of the upload; it wins over one in the body.",
     schema: { type: 'string', maxLength: BATCH_ID.max },
   },
-  idempotencyKey: IDEMPOTENCY_KEY,
+  idempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      'A call that took effect spends its key: the same request again gets the same answer, with `Idempotent-Replayed: true`; another request 422. While the first is being served an equal one gets 409, and another 422 as soon as the two can be told apart. A refused call leaves its key free. Keys belong to a VDN and are kept for at least 24 hours.',
+    schema: {
+      type: 'string',
+      minLength: IDEMPOTENCY_KEY_LENGTH.min,
+      maxLength: IDEMPOTENCY_KEY_LENGTH.max,
+    },
+  },
   locale: {
     name: 'locale',
     in: 'header',

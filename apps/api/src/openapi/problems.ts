@@ -39,7 +39,7 @@ const EXAMPLE_PLACES: ExamplePlaces = {
   },
   HOUR_WITHOUT_MINUTE: { place: 'callDataList[3].recycleTime' },
   TOO_MANY_ITEMS: { place: 'callDataList[3].called', params: { max: 10 } },
-  BAD_PARAMETER: { place: 'limit', params: { min: 1, max: 1_000 } },
+  BAD_PARAMETER: { place: 'verbose' },
   BROKEN_CONTAINER: { params: { expected: 'gzip' } },
   NOT_FOUND: { place: 'uploadId' },
   TOO_LARGE: { params: { maxBytes: 16 * 1024 * 1024 } },

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ReceiptOutcome } from '#domain';
-import { OUTCOMES } from '#domain';
+import type { ReceiptOutcome } from '#wire';
+import { OUTCOMES } from '#wire';
 import { ProblemError } from '#errors';
 import { KeyWatch, sourceForm, streamReceipts, streamSource } from '#ingestion';
 import type { ReceiptSelection, SourceForm } from '#ingestion';

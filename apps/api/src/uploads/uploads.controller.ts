@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { checkBatchId, DEFAULT_POLICY, SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#domain';
+import { checkBatchId, DEFAULT_POLICY } from '#domain';
 import { DomainError } from '#errors';
 import { UploadService } from '#ingestion';
 import { UploadStore } from '#persistence';
-import { SHOWN_STATES } from '#wire';
+import { SHOWN_STATES, SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#wire';
 import type { Page, UploadView } from '#wire';
 import { Allow, Streamed } from '../access/access.ts';
 import { accessKeyOf } from '../access/caller.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { CAMPAIGN_STATES, takesNumbers } from './states.ts';
+import { takesNumbers } from './states.ts';
+import { CAMPAIGN_STATES } from '#wire';
 
 test('a campaign takes numbers while it runs and while it is paused', () => {
   expect(CAMPAIGN_STATES.filter(takesNumbers)).toEqual(['running', 'paused']);

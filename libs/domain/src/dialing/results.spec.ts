@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { afterResult, outcomeOf, RECORD_STATUSES, RESULTS } from './results.ts';
+import { afterResult, outcomeOf } from './results.ts';
+import { RECORD_STATUSES, RESULTS } from '#wire';
 import type { ReportedRecord, Result } from './results.ts';
 
 describe('what a result does to a record', () => {

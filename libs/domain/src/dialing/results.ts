@@ -1,8 +1,5 @@
 import type { RecordResult, RecordStatus, RESULT_OUTCOMES } from '#wire';
 
-export { RECORD_STATUSES, RESULTS } from '#wire';
-export type { RecordStatus } from '#wire';
-
 /** What a dialer can report of a record that it has leased. */
 export type Result = RecordResult['result'];
 

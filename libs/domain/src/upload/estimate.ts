@@ -1,4 +1,4 @@
-import type { CampaignState } from '../campaign/states.ts';
+import type { CampaignState } from '#wire';
 import { takesNumbers } from '../campaign/states.ts';
 import type { UploadState } from './states.ts';
 import { isFinished } from './states.ts';

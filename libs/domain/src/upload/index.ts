@@ -1,6 +1,5 @@
 export * from './commands.ts';
 export * from './estimate.ts';
-export * from './outcomes.ts';
 export * from './policy.ts';
 export * from './states.ts';
 export * from './version.ts';

@@ -2,13 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { CODE } from '#errors';
 import type { LineFault, ReceivedUpload, UploadPolicy } from './policy.ts';
-import {
-  asksForBlocklist,
-  DEFAULT_POLICY,
-  applyPolicy,
-  SKIP_OR_ABORT,
-  WAIT_OR_REFUSE,
-} from './policy.ts';
+import { asksForBlocklist, DEFAULT_POLICY, applyPolicy } from './policy.ts';
+import { SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#wire';
 
 const INVALID: LineFault = {
   line: 17,

@@ -1,8 +1,6 @@
 import type { Fault } from '#errors';
 import type { SkipOrAbort, WaitOrRefuse } from '#wire';
 
-export { SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#wire';
-
 /** What becomes of records that cannot be admitted, by reason; a `dryRun` admits nothing and only reports. */
 export interface UploadPolicy {
   /** `skip`: such records are left out and reported; `abort`: one of them, and nothing of the upload is admitted. */

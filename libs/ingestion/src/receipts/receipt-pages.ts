@@ -1,4 +1,4 @@
-import type { ReceiptOutcome } from '#domain';
+import type { ReceiptOutcome } from '#wire';
 import { ProblemError } from '#errors';
 import type { Database, ReceiptRow } from '#persistence';
 import { readReceipts } from '#persistence';

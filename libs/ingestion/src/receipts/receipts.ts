@@ -1,4 +1,4 @@
-import type { ReceiptOutcome } from '#domain';
+import type { ReceiptOutcome } from '#wire';
 import type { Locale } from '#errors';
 import { describe } from '#errors';
 import type { Database } from '#persistence';

@@ -1,4 +1,5 @@
-import type { RecordStatus, Result } from '#domain';
+import type { Result } from '#domain';
+import type { RecordStatus } from '#wire';
 import type { Transaction } from '../database.ts';
 import { Statement } from './statement.ts';
 

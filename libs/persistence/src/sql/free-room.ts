@@ -1,4 +1,4 @@
-import type { RecordStatus } from '#domain';
+import type { RecordStatus } from '#wire';
 import type { Transaction } from '../database.ts';
 import { Statement } from './statement.ts';
 

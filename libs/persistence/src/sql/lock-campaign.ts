@@ -1,4 +1,5 @@
-import type { AdmissionMode, CampaignState } from '#domain';
+import type { AdmissionMode } from '#domain';
+import type { CampaignState } from '#wire';
 import type { Transaction } from '../database.ts';
 import { Statement } from './statement.ts';
 

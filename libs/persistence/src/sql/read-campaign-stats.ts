@@ -1,4 +1,5 @@
-import type { RecordStatus, UploadState } from '#domain';
+import type { UploadState } from '#domain';
+import type { RecordStatus } from '#wire';
 import type { Queryable } from '../database.ts';
 import { Statement } from './statement.ts';
 

@@ -1,4 +1,4 @@
-import type { ReceiptOutcome } from '#domain';
+import type { ReceiptOutcome } from '#wire';
 import type { Fault } from '#errors';
 import { CODE } from '#errors';
 import type { Queryable } from '../database.ts';

@@ -1,7 +1,7 @@
 import { MAX_JSON_BYTES } from '#ingestion';
 import { RECORD_TYPES } from '../../http/record-body.ts';
 import type { ApiSettings } from '../../settings.ts';
-import { CONTENT_ENCODING } from '../headers.ts';
+import { CONTENT_ENCODING } from '../parameters.ts';
 import { otherProblems, problemResponses } from '../problems.ts';
 import { needs } from '../security.ts';
 import { MEMBERS, PATH_IDS, SECURED } from '../troubles.ts';
@@ -88,6 +88,7 @@ function add({ uploadMaxRecords, uploadMaxBytes, uploadMaxLineBytes }: Limits): 
         [
           ...SECURED,
           ...PATH_IDS,
+          'BAD_PARAMETER',
           ...MEMBERS.filter((kind) => kind !== 'TOO_LONG' && kind !== 'INVALID_CHARACTERS'),
           'BROKEN_CONTAINER',
         ],
@@ -160,7 +161,7 @@ export const blocklistPaths = (limits: Limits): Paths => ({
       ],
       responses: {
         '204': { description: 'It is off.' },
-        ...problemResponses([...SECURED, ...PATH_IDS, 'NOT_FOUND'], {
+        ...problemResponses([...SECURED, ...PATH_IDS, 'BAD_PARAMETER', 'NOT_FOUND'], {
           NOT_FOUND: { place: 'number' },
         }),
         ...otherProblems(),

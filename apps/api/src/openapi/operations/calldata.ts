@@ -2,7 +2,7 @@ import type { CodeKey, Locale } from '#errors';
 import { CODE, LOCALES, REGISTRY } from '#errors';
 import { refusal, success } from '../../calldata/envelope.ts';
 import { faultOf, headersNamed, otherProblems, problemResponses, titleOf } from '../problems.ts';
-import { CONTENT_ENCODING } from '../headers.ts';
+import { CONTENT_ENCODING } from '../parameters.ts';
 import { EXAMPLE_BODY } from '../schemas/record.ts';
 import { needs } from '../security.ts';
 import { BODY, IDEMPOTENCY, SECURED } from '../troubles.ts';

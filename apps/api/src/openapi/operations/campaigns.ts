@@ -1,4 +1,4 @@
-import { CAMPAIGN_STATES } from '#domain';
+import { CAMPAIGN_STATES } from '#wire';
 import { otherProblems, problemResponses } from '../problems.ts';
 import type { ExamplePlaces } from '../problems.ts';
 import { EXAMPLE_CAMPAIGN } from '../schemas/campaign.ts';
@@ -75,7 +75,7 @@ export const CAMPAIGN_PATHS: Paths = {
       responses: {
         '200': shown('Changed.'),
         '201': shown('Created.'),
-        ...problemResponses([...SECURED, ...PATH_IDS, ...MEMBERS], PLACES),
+        ...problemResponses([...SECURED, ...PATH_IDS, 'BAD_PARAMETER', ...MEMBERS], PLACES),
         ...otherProblems(),
       },
     },
@@ -87,7 +87,7 @@ export const CAMPAIGN_PATHS: Paths = {
       parameters: ['vdnId', 'campaignId', 'locale'].map(parameter),
       responses: {
         '200': shown('The campaign.'),
-        ...problemResponses([...SECURED, ...PATH_IDS, 'CAMPAIGN_NOT_FOUND']),
+        ...problemResponses([...SECURED, ...PATH_IDS, 'BAD_PARAMETER', 'CAMPAIGN_NOT_FOUND']),
         ...otherProblems(),
       },
     },

@@ -1,4 +1,4 @@
-import { RESULTS } from '#domain';
+import { RESULTS } from '#wire';
 import { LEASE, MOST_RESULTS } from '../../dialer/dialer-members.ts';
 import { otherProblems, problemResponses } from '../problems.ts';
 import {
@@ -40,7 +40,7 @@ export const DIALER_PATHS: Paths = {
       tags: TAGS,
       summary: 'Lease the next records',
       description:
-        'By priority, 1 first, then by age. No record is leased twice at a time; one whose lease runs out is leased again. No further one is added to 16 MiB of them, so there may be fewer than `limit`, but never none for that reason. None where the campaign is not `running`, and none past its `recycleTime`.',
+        'By priority, 1 first, then by age. No record is leased twice at a time; one whose lease runs out is leased again. No further ones are added to some 16 MiB of them, so there may be fewer than `limit`, but never none for that reason. None where the campaign is not `running`, and none past its `recycleTime`.',
       security: needs('dialer'),
       parameters: ['vdnId', 'campaignId', 'locale'].map(parameter),
       requestBody: {

@@ -54,7 +54,7 @@ export const KEY_PATHS: Paths = {
           },
         },
         ...alsoWith(
-          problemResponses([...SECURED, ...PATH_IDS, ...MEMBERS], {
+          problemResponses([...SECURED, ...PATH_IDS, 'BAD_PARAMETER', ...MEMBERS], {
             MISSING: { place: 'roles' },
             WRONG_VALUE: { place: 'roles', params: { allowed: ROLES.join(', ') } },
             WRONG_TYPE: { place: 'roles', params: { expected: 'list' } },
@@ -109,7 +109,7 @@ export const KEY_PATHS: Paths = {
       ],
       responses: {
         '204': { description: 'It is revoked.' },
-        ...problemResponses([...SECURED, ...PATH_IDS, 'NOT_FOUND'], {
+        ...problemResponses([...SECURED, ...PATH_IDS, 'BAD_PARAMETER', 'NOT_FOUND'], {
           NOT_FOUND: { place: 'accessKey' },
         }),
         ...otherProblems(),

@@ -1,4 +1,4 @@
-import { OUTCOMES } from '#domain';
+import { OUTCOMES } from '#wire';
 import { CODE } from '#errors';
 import { headersNamed, otherProblems, problemResponses } from '../problems.ts';
 import { RECEIPT_TYPES } from '../../uploads/receipt-writers.ts';

@@ -1,9 +1,9 @@
-import { DEFAULT_POLICY, MAX_CSV_COLUMNS, SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#domain';
+import { BATCH_ID, DEFAULT_POLICY, MAX_CSV_COLUMNS } from '#domain';
 import { MAX_JSON_BYTES } from '#ingestion';
-import { SHOWN_STATES } from '#wire';
+import { SHOWN_STATES, SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#wire';
 import { RECORD_TYPES } from '../../http/record-body.ts';
 import type { ApiSettings } from '../../settings.ts';
-import { CONTENT_ENCODING } from '../headers.ts';
+import { CONTENT_ENCODING } from '../parameters.ts';
 import { headersNamed, otherProblems, problemResponses } from '../problems.ts';
 import { EXAMPLE_BODY, EXAMPLE_RECORD } from '../schemas/record.ts';
 import { EXAMPLE_UPLOAD } from '../schemas/upload.ts';
@@ -172,7 +172,12 @@ const list: Operation = {
       description: 'Only those of this campaign.',
       schema: { type: 'integer', minimum: 1 },
     },
-    parameter('batchId'),
+    {
+      name: 'batchId',
+      in: 'query',
+      description: 'Only those with this name.',
+      schema: { type: 'string', maxLength: BATCH_ID.max },
+    },
     {
       name: 'state',
       in: 'query',

@@ -1,10 +1,5 @@
-import {
-  CAMPAIGN_STATES,
-  DEFAULT_RECORD_LIMITS,
-  MAX_CAMPAIGN_ID,
-  MAX_INCOMPLETE,
-  MAX_VDN_ID,
-} from '#domain';
+import { DEFAULT_RECORD_LIMITS, MAX_CAMPAIGN_ID, MAX_INCOMPLETE, MAX_VDN_ID } from '#domain';
+import { CAMPAIGN_STATES } from '#wire';
 import { CAMPAIGN_RANGES } from '../../campaigns/campaign-members.ts';
 import type { Schema } from '../types.ts';
 import { count, dateTime, dateTimeOrNull, pageOf } from './common.ts';

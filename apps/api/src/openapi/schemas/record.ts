@@ -85,35 +85,27 @@ const CallRecord: Schema = {
   },
 };
 
-/** The compatible body: the interface's Table 3. */
-const callDataBody = (maxRecords: number | null): Schema => ({
+/** A body of records in JSON: the interface's Table 3. */
+const callDataBody = (limits: string): Schema => ({
   type: 'object',
-  description: 'Table 3 of the interface. Unknown members are ignored.',
+  description: `Table 3 of the interface. ${limits} Unknown members are ignored.`,
   required: ['callDataList'],
   additionalProperties: true,
   properties: {
     batchId: optionalText("The sender's own name of the call.", { maxLength: BATCH_ID.max }),
-    callDataList: {
-      type: 'array',
-      minItems: 1,
-      ...(maxRecords === null ? {} : { maxItems: maxRecords }),
-      items: schema('CallRecord'),
-    },
+    callDataList: { type: 'array', minItems: 1, items: schema('CallRecord') },
   },
 });
 
 /** @param callDataMax records per synchronous call where the campaign does not say */
 export function recordSchemas(callDataMax: number): Readonly<Record<string, Schema>> {
-  const most = CAMPAIGN_RANGES.maxRecordsPerCall[1];
-  const body = callDataBody(most);
   return {
     CalledNumber,
     CallRecord,
-    CallDataBody: {
-      ...body,
-      description: `Table 3 of the interface. At most ${callDataMax} records unless the campaign says otherwise. Unknown members are ignored.`,
-    },
-    UploadBody: callDataBody(null),
+    CallDataBody: callDataBody(
+      `At most ${callDataMax} records unless the campaign says otherwise; with \`Prefer: respond-async\` as many as an upload.`,
+    ),
+    UploadBody: callDataBody('As many records as an upload may have, within 16 MiB.'),
   };
 }
 

@@ -1,5 +1,5 @@
-import { OUTCOMES, MAX_CAMPAIGN_ID, MAX_VDN_ID, BATCH_ID } from '#domain';
-import { SHOWN_STATES, SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#wire';
+import { MAX_CAMPAIGN_ID, MAX_VDN_ID, BATCH_ID } from '#domain';
+import { OUTCOMES, SHOWN_STATES, SKIP_OR_ABORT, WAIT_OR_REFUSE } from '#wire';
 import type { Schema } from '../types.ts';
 import { schema } from '../types.ts';
 import { count, dateTime, dateTimeOrNull, pageOf } from './common.ts';

@@ -1,2 +1,0 @@
-export { OUTCOMES } from '#wire';
-export type { ReceiptOutcome } from '#wire';
