@@ -59,7 +59,7 @@ export default tseslint.config(
     },
   },
   {
-    // The scripts run before anything is installed or built: plain Node, their output is their face.
+    // The scripts begin before anything is installed or built: plain Node, their output is their face.
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {
       globals: { process: 'readonly', console: 'readonly', URL: 'readonly', module: 'writable' },
