@@ -98,8 +98,7 @@ describe('what is not due is not looked at', () => {
 });
 
 describe('where other campaigns have much', () => {
-  const lease = (on: Queryable, campaign: number) =>
-    leaseRecords(on, 1, campaign, 100, 60, 1_000_000);
+  const lease = (on: Queryable, campaign: number) => leaseRecords(on, 1, campaign, 100, 60);
 
   beforeAll(async () => {
     // The leases of the other VDN have run out; those of the same campaign run.

@@ -7,8 +7,11 @@ import { reportResults } from './report-results.ts';
 import type { ReportedResult } from './report-results.ts';
 import { endRecords } from './room.ts';
 
-/** Bytes of records after which a lease takes no further one: 2,000 of 64 KiB each would be 128 MiB, several times over. */
-const MOST_BYTES = 16 * 1024 * 1024;
+/** Characters of records from which on a lease takes no more: 2,000 of 64 KiB each would be 128 MiB, several times over. */
+const MOST_CHARACTERS = 16 * 1024 * 1024;
+
+/** Records leased by one statement. What is locked is leased: so nobody else passes over what is then left. */
+const STEP = 256;
 
 /** What dialers do: take records, report what became of them. */
 export class DialerService {
@@ -32,7 +35,8 @@ export class DialerService {
 
   /**
    * Leases the next records of a campaign, at most `limit`: by priority, 1 first, then by age, which is the order of their IDs.
-   * Fewer, at least one, where they are very long; none where the campaign is not running. No record is leased twice at a time; one whose lease has run out stands at its old place.
+   * Fewer where they are very long; none where the campaign is not running. No record is leased twice at a time; one whose
+   * lease has run out stands at its old place.
    *
    * @throws DomainError 0200007
    */
@@ -45,9 +49,35 @@ export class DialerService {
     const campaign = await this.#campaigns.find(vdnId, campaignId);
     if (campaign === null) throw new DomainError({ code: CODE.CAMPAIGN_NOT_FOUND });
     if (campaign.state !== 'running') return [];
-    const { pool } = this.#database;
-    const leased = await leaseRecords(pool, vdnId, campaignId, limit, leaseSeconds, MOST_BYTES);
-    return leased.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1));
+    const leased: LeasedRecord[] = [];
+    for (let step = Math.min(limit, STEP), characters = 0; step > 0;) {
+      const next = await this.#leaseNext(leased, vdnId, campaignId, step, leaseSeconds);
+      leased.push(...next);
+      if (next.length < step) break;
+      characters = next.reduce((sum, { source }) => sum + source.length, characters);
+      const fits = Math.ceil((MOST_CHARACTERS - characters) / (characters / leased.length));
+      step = Math.min(limit - leased.length, STEP, fits);
+    }
+    return leased;
+  }
+
+  /** Where a further step fails, those that are leased by then are the answer. */
+  async #leaseNext(
+    leased: readonly LeasedRecord[],
+    vdnId: number,
+    campaignId: number,
+    step: number,
+    leaseSeconds: number,
+  ): Promise<LeasedRecord[]> {
+    try {
+      const { pool } = this.#database;
+      const next = await leaseRecords(pool, vdnId, campaignId, step, leaseSeconds);
+      return next.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1));
+    } catch (error) {
+      if (leased.length === 0) throw error;
+      this.#onError(error);
+      return [];
+    }
   }
 
   /** What came of each result, in their order. Reporting again what was reported changes nothing. */

@@ -14,12 +14,16 @@ export interface LeasedRecord {
 // looked at; the others by the time at which they ran out, so that neither leases that still run nor other campaigns' are.
 // (Compared as rows, that time is found by no other index.) They are locked one after the other until there are `limit`, and
 // looked at again once locked: SKIP LOCKED gives dialers that ask at the same moment different records, and none waits. The
-// laterals' limits and the array keep the planner to the primary key, however many records it expects. What was locked and
-// would be too much for one answer stays as it is; sizes are told without fetching long texts from where they lie.
+// laterals' limits and the array keep the planner to the primary key, however many records it expects.
 const statement = new Statement<LeasedRecord>(
   'lease_records',
-  `WITH locked AS MATERIALIZED (
-     SELECT r.id, r.priority, r.size
+  `UPDATE records
+      SET status = 'leased',
+          last_result = NULL,
+          leased_until = clock.now + $4 * interval '1 second'
+     FROM (SELECT clock_timestamp() AS now OFFSET 0) AS clock
+    WHERE id = ANY (ARRAY(
+     SELECT locked.id
        FROM (SELECT id
                FROM ((SELECT id, priority
                         FROM records
@@ -34,34 +38,23 @@ const statement = new Statement<LeasedRecord>(
               ORDER BY priority, id
              OFFSET 0) AS free
       CROSS JOIN LATERAL (
-             SELECT r.id, r.priority, octet_length(r.source) AS size
+             SELECT r.id
                FROM records r
               WHERE r.id = free.id
                 AND (r.status = 'waiting' OR r.leased_until <= clock_timestamp())
                 AND (r.recycle_at IS NULL OR r.recycle_at > clock_timestamp())
               LIMIT 1
-                FOR UPDATE SKIP LOCKED) AS r
+                FOR UPDATE SKIP LOCKED) AS locked
       WHERE EXISTS (SELECT FROM campaigns c WHERE c.vdn_id = $1 AND c.id = $2 AND c.state = 'running')
       LIMIT $3
-   )
-   UPDATE records
-      SET status = 'leased',
-          last_result = NULL,
-          leased_until = clock.now + $4 * interval '1 second'
-     FROM (SELECT clock_timestamp() AS now OFFSET 0) AS clock
-    WHERE id = ANY (ARRAY(
-      SELECT id
-        FROM (SELECT id, sum(size) OVER (ORDER BY priority, id ROWS UNBOUNDED PRECEDING) - size AS size_before
-                FROM locked) AS summed
-       WHERE size_before < $5
     ))
    RETURNING id, priority, source, leased_until AS "leasedUntil"`,
 );
 
 /**
- * Leases the next records of a campaign that is running, in no order: of those that wait and those whose lease has run out the
- * most urgent and oldest ones, at most `limit`, and none behind those that have `bytes` together. A process that dies before
- * the commit has leased nothing; one that dies after it has leased records that can be leased again when their lease runs out.
+ * Leases the next records of a campaign that is running, at most `limit`, in no order: of those that wait and those whose
+ * lease has run out the most urgent and oldest ones. A process that dies before the commit has leased nothing; one that dies
+ * after it has leased records that can be leased again when their lease runs out.
  */
 export function leaseRecords(
   on: Queryable,
@@ -69,7 +62,6 @@ export function leaseRecords(
   campaignId: number,
   limit: number,
   leaseSeconds: number,
-  bytes: number,
 ): Promise<LeasedRecord[]> {
-  return statement.rows(on, [vdnId, campaignId, limit, leaseSeconds, bytes]);
+  return statement.rows(on, [vdnId, campaignId, limit, leaseSeconds]);
 }
