@@ -204,8 +204,8 @@ export const PROBLEMS = {
     status: 422,
     title: { zh_CN: 'Idempotency-Key 已用于其他请求', en_US: 'Idempotency-Key used before' },
     text: {
-      zh_CN: '此 Idempotency-Key 已用于另一个请求',
-      en_US: 'this Idempotency-Key was spent on another request',
+      zh_CN: '此 Idempotency-Key 属于另一个请求',
+      en_US: 'this Idempotency-Key belongs to another request',
     },
   },
   HEADERS_TOO_LARGE: {

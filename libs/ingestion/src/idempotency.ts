@@ -55,10 +55,13 @@ export async function findFirstRequest(
 /**
  * What the first request brought about, for an equal one.
  *
+ * @param known of the first request; undefined: it has failed since it was found, and a further repetition finds the key free
  * @param digest of the request that came later
  * @throws ProblemError IDEMPOTENCY_KEY_REUSED when it is another request; else IDEMPOTENCY_KEY_IN_USE while the first is served
  */
-export function replay({ requestDigest, spent, ...first }: FirstRequest, digest: Buffer): Replay {
+export function replay(known: FirstRequest | undefined, digest: Buffer): Replay {
+  if (known === undefined) throw inUse();
+  const { requestDigest, spent, ...first } = known;
   if (requestDigest === null || !timingSafeEqual(requestDigest, digest)) {
     throw new ProblemError({ problem: 'IDEMPOTENCY_KEY_REUSED' });
   }

@@ -93,7 +93,11 @@ export class UploadService {
       const first = await findFirstRequest(this.#database, vdnId, idempotency.key);
       if (first !== undefined) {
         if ('body' in content) await readAway(content.body);
-        return replay(first, idempotency.digest());
+        // What was being served then may have ended while the body came in.
+        const now = first.spent
+          ? first
+          : await findFirstRequest(this.#database, vdnId, idempotency.key);
+        return replay(now, idempotency.digest());
       }
     }
     if ('json' in content) requireJsonUpload(content.json.value);
