@@ -1,17 +1,18 @@
-import { test } from '@jest/globals';
-import { CallQueue, LaneQueue, QueueBackend } from '#queue';
+import { expect, test } from '@jest/globals';
+import { CallQueue, LaneQueue, LANES, QueueBackend } from '#queue';
 import { ApiClient } from '../support/api-client.ts';
 import { startApp } from '../support/apps.ts';
 import { serviceEnv } from '../support/backends.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { records } from '../support/factories.ts';
+import { openQueue } from '../support/queues.ts';
 import { seededRandom } from '../support/random.ts';
 import { startRedis } from '../support/redis.ts';
 import { waitFor } from '../support/time.ts';
 
 const random = seededRandom();
 
-test('nothing waits in memory to be put into a Redis that is away', async () => {
+test('nothing waits in memory to be put into a Redis that is away; lanes are woken when it is back', async () => {
   const database = await createTestDatabase();
   const redis = await startRedis();
   const backend = new QueueBackend({
@@ -26,6 +27,12 @@ test('nothing waits in memory to be put into a Redis that is away', async () => 
   await redis.kill();
   await waitFor(() => backend.isAway, { what: 'the loss to be noticed' });
   await Promise.all([lanes.wake(lane), lanes.hurry(lane), calls.enqueue(call), calls.hurry(call)]);
+
+  await startRedis({ port: redis.port });
+  const seen = await openQueue({ database, redisUrl: redis.url }, LANES);
+  const jobs = () => seen.getWaiting();
+  await waitFor(async () => (await jobs()).length > 0, { what: 'the lane to be woken' });
+  expect((await jobs()).map(({ data }) => data)).toEqual([lane]);
   await Promise.all([lanes.close(), calls.close()]);
   await backend.close();
 });

@@ -10,6 +10,7 @@ import { explain, POSTGRES } from '#lifecycle';
 import type { Logger } from '#logging';
 import { CallEvents, CallQueue, LaneQueue } from '#queue';
 import { Presence } from '#persistence';
+import { queueServerOf } from '#servers';
 import type { Servers } from '#servers';
 import { Authenticator } from './access/authenticator.ts';
 import { collectMethods, refuseOtherMethods } from './access/other-methods.ts';
@@ -98,7 +99,7 @@ export async function startApi(settings: ApiSettings, servers: Servers, log: Log
   };
   try {
     await explain(POSTGRES, () => app.get(KeyRing).assertMasterKey());
-    await app.get(CallEvents).ready();
+    await explain(queueServerOf(servers.backend), () => app.get(CallEvents).ready());
     await app.init();
     refuseOtherMethods(fastify, methods, app.get(Authenticator));
     await app.listen(settings.port, settings.host);

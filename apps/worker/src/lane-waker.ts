@@ -5,12 +5,13 @@ import type { LaneQueue } from '#queue';
 import { Recurring } from './recurring.ts';
 
 /**
- * Wakes overdue lanes from time to time, as every worker does. Beside the sweeps: it may have to wait for Redis, and they need
- * not.
+ * Wakes overdue lanes from time to time, as every worker does. Beside the sweeps, for where Redis is silent it waits, and they
+ * need not.
  */
 export class LaneWaker extends Recurring {
   constructor(database: Database, lanes: LaneQueue, intervalMs: number, log: Logger) {
     const work = async (): Promise<void> => {
+      if (lanes.isAway) return;
       const woken = await wakeOverdueLanes(database, lanes);
       if (woken > 0) log.info({ woken }, 'Woke lanes whose wake-up was lost');
     };

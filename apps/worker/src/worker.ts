@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
+import { explain } from '#lifecycle';
 import { NestLog } from '#logging';
 import type { Logger } from '#logging';
 import { LaneQueue } from '#queue';
 import type { Consumer } from '#queue';
+import { queueServerOf } from '#servers';
 import type { Servers } from '#servers';
 import { LaneWaker } from './lane-waker.ts';
 import type { Recurring } from './recurring.ts';
@@ -41,7 +43,9 @@ export async function startWorker(
     await app.close();
   };
   try {
-    await Promise.all(consumers.map((consumer) => consumer.ready()));
+    await explain(queueServerOf(servers.backend), () =>
+      Promise.all(consumers.map((consumer) => consumer.ready())),
+    );
     for (const work of recurring) work.start();
     return { stop };
   } catch (error) {

@@ -69,6 +69,11 @@ export class QueueBackend {
     return this.#redis !== undefined && this.#redis.status !== 'ready';
   }
 
+  /** Calls `listener` whenever Redis is there again. */
+  onBack(listener: () => void): void {
+    this.#redis?.on('ready', listener);
+  }
+
   /** Resolves when Redis answers. On Postgres there is nothing to ask: the database is asked on its own account. */
   async ping(): Promise<void> {
     await this.#redis?.ping();

@@ -14,9 +14,14 @@ export class CallQueue {
     this.#queue.on('error', backend.onError);
   }
 
+  /** Whether nothing can be added just now. */
+  get isAway(): boolean {
+    return this.#backend.isAway;
+  }
+
   /** Has a worker decide the call. Of a call that is queued already nothing is added; nor is anything while Redis is away. */
   async enqueue({ callId, vdnId, campaignId }: CallJob): Promise<void> {
-    if (this.#backend.isAway) return;
+    if (this.isAway) return;
     const job = { callId, vdnId, campaignId };
     await this.#queue.add('call', job, { ...KEEP_NOTHING, jobId: callId });
   }
@@ -26,7 +31,7 @@ export class CallQueue {
    * campaign's interval was shortened or the slot's owner has gone. While Redis is away nothing happens.
    */
   async hurry(call: CallJob): Promise<void> {
-    if (this.#backend.isAway) return;
+    if (this.isAway) return;
     await this.enqueue(call);
     await promote(await this.#queue.getJob(call.callId));
   }

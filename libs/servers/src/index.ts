@@ -1,2 +1,2 @@
-export { openServers } from './open-servers.ts';
+export { openServers, queueServerOf } from './open-servers.ts';
 export type { Servers, ServerSettings } from './open-servers.ts';

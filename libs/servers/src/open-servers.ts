@@ -1,4 +1,5 @@
 import { explain, POSTGRES, reach, REDIS } from '#lifecycle';
+import type { Server } from '#lifecycle';
 import type { Logger } from '#logging';
 import { assertSchemaIsCurrent, Database } from '#persistence';
 import { assertQueueSchemaIsCurrent, QueueBackend } from '#queue';
@@ -60,6 +61,10 @@ export async function openServers(
     throw error;
   }
 }
+
+/** The server that the queues are in, by the setting that names it. */
+export const queueServerOf = ({ kind }: QueueBackend): Server =>
+  kind === 'redis' ? REDIS : POSTGRES;
 
 async function warnOfEviction(backend: QueueBackend, log: Logger): Promise<void> {
   const policy = await backend.wrongEvictionPolicy();

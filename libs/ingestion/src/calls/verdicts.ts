@@ -61,12 +61,14 @@ export class Verdicts {
       signs.give();
     });
     try {
+      // What cannot be put into the queue now is at the next look.
+      const repeatIn = (): number => (this.#queue.isAway ? LOOK_MS : REPEAT_MS);
+      let repeatAt = performance.now() + repeatIn();
       this.#tell(this.#queue.enqueue(call));
-      let repeatAt = performance.now() + REPEAT_MS;
       while (performance.now() < deadline) {
         if (performance.now() >= repeatAt) {
+          repeatAt += repeatIn();
           this.#tell(this.#queue.hurry(call));
-          repeatAt += REPEAT_MS;
         }
         await signs.next(Math.min(LOOK_MS, deadline - performance.now()));
         const decision = await this.#look(callId, attempts, deadline);
