@@ -293,6 +293,31 @@ describe('Idempotency-Key', () => {
     expect(replayed(await send(service.client, request))).toBe('true');
   });
 
+  test('of a call that ends without effect while an upload with it comes in: not the upload is said to be another request', async () => {
+    const vdn = await campaignOf(service);
+    const [key, list] = [newKey(), records(random, 4)];
+    const held = await HeldCampaign.hold(service.database, vdn, 1);
+    const call = send(service.client, { key, kind: 'call', vdn, list });
+    const uploads = () => service.database.query('SELECT 1 FROM uploads WHERE vdn_id = $1', [vdn]);
+    await waitFor(async () => (await uploads()).length > 0, { what: 'the call to be put down' });
+    const body = ndjson(list);
+    const upload = await OpenRequest.post(service.url, `/v1/vdns/${vdn}/campaigns/1/uploads`, {
+      'content-type': 'application/x-ndjson',
+      'content-length': String(Buffer.byteLength(body)),
+      'idempotency-key': key,
+      expect: '100-continue',
+    });
+    // Its key has been looked up.
+    await upload.invited();
+    await service.database.query('DELETE FROM uploads WHERE vdn_id = $1', [vdn]);
+    await upload.send(body);
+    const { status, body: told } = await upload.answer();
+    expect([status, (JSON.parse(told) as { type: string }).type]).toEqual(IN_USE);
+    await held.letGo();
+    expect((await call).status).toBe(503);
+    expect((await send(service.client, { key, kind: 'upload', vdn, list })).status).toBe(202);
+  });
+
   test('is looked at behind the path and before the list; its own length first', async () => {
     const vdn = await campaignOf(service);
     const list = [{}];
