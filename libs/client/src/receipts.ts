@@ -7,7 +7,7 @@ import { pause } from './pause.ts';
 import type { CallOptions } from './place.ts';
 import { uploadPath } from './place.ts';
 import type { RetrySettings } from './retry.ts';
-import { delayBefore } from './retry.ts';
+import { delayBefore, isRepeatable } from './retry.ts';
 
 /** `rejected`: all that were not accepted and are not pending. */
 export type ReceiptFilter = ReceiptOutcome | 'rejected';
@@ -34,7 +34,8 @@ export async function* receiptsOf(
   let last = 0;
   for (let attempt = 1; ; attempt++) {
     try {
-      const asked = asking(uploadId, 'ndjson', outcome, signal);
+      // Attempts are counted here alone: a request that repeated itself would make so many of each.
+      const asked: Ask = { ...asking(uploadId, 'ndjson', outcome, signal), attempts: 1 };
       for await (const line of linesOf(await connection.stream(asked, TYPES.ndjson))) {
         const receipt = readLine<Receipt>(line, `GET ${asked.path}`, 'line');
         if (receipt.line <= last) continue;
@@ -44,8 +45,8 @@ export async function* receiptsOf(
       }
       return;
     } catch (error) {
-      if (!(error instanceof DialgateError) || !error.isNetwork) throw error;
-      const delay = delayBefore(null, attempt, retry, Math.random());
+      if (!(error instanceof DialgateError) || !isRepeatable(error, 'nothing-more')) throw error;
+      const delay = delayBefore(error.retryAfterSeconds, attempt, retry, Math.random());
       if (delay === null) throw error;
       await pause(delay, signal);
     }
