@@ -189,15 +189,25 @@ export class Connection {
     return headers;
   }
 
+  /** The service's time begins anew with each piece that it is asked for; that of whoever reads them is not its own. */
   async *#bytesOf(response: Response, ask: Ask, deadline: Deadline): AsyncGenerator<Uint8Array> {
+    if (response.body === null) return;
+    // The type of Node's fetch does not say that its body can be iterated.
+    const pieces = (response.body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
     try {
-      // The type of Node's fetch does not say that its body can be iterated.
-      if (response.body !== null) yield* response.body as AsyncIterable<Uint8Array>;
+      for (;;) {
+        deadline.start();
+        const next = await pieces.next();
+        deadline.pause();
+        if (next.done === true) return;
+        yield next.value;
+      }
     } catch (error) {
       ask.signal?.throwIfAborted();
       throw noAnswer(ask, deadline, error);
     } finally {
       deadline.release();
+      await pieces.return?.();
     }
   }
 }
