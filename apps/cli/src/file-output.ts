@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { chmod, lstat, readlink, rename, rm, stat } from 'node:fs/promises';
+import { dirname, isAbsolute } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { getSystemErrorMap } from 'node:util';
 import { OutputError } from './output.ts';
 
+/** Receipts hold phone numbers: a new file is for its owner alone. */
+const PRIVATE = 0o600;
+
 /**
  * Writes a file whole or not at all: beside it first, under another name, which it then takes. So nobody takes a part for
- * all of it. What is no file (a pipe, /dev/null) is written to as it comes.
+ * all of it. A file that was there keeps its permissions, and a link leads where it led. What is no file (a pipe, /dev/null)
+ * is written to as it comes.
  *
  * @throws OutputError; what the chunks throw
  */
@@ -23,25 +28,37 @@ export async function writeWhole(
 }
 
 async function write(file: string, chunks: AsyncIterable<string | Uint8Array>): Promise<void> {
-  if (await isSpecial(file)) {
+  const old = await unlessMissing(stat(file));
+  if (old !== null && !old.isFile()) {
     await pipeline(chunks, createWriteStream(file));
     return;
   }
-  const draft = `${file}.${randomUUID()}.part`;
+  const target = await followed(file);
+  const draft = `${target}.${randomUUID()}.part`;
   try {
-    await pipeline(chunks, createWriteStream(draft, { flags: 'wx' }));
-    await rename(draft, file);
+    await pipeline(chunks, createWriteStream(draft, { flags: 'wx', mode: PRIVATE }));
+    if (old !== null) await chmod(draft, old.mode & 0o777);
+    await rename(draft, target);
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
   }
 }
 
-async function isSpecial(file: string): Promise<boolean> {
+/** Where a name leads in the end: there may be nothing yet. */
+async function followed(file: string): Promise<string> {
+  const found = await unlessMissing(lstat(file));
+  if (found?.isSymbolicLink() !== true) return file;
+  const link = await readlink(file);
+  // Not joined, which would take `..` out of a link by its text.
+  return followed(isAbsolute(link) ? link : `${dirname(file)}/${link}`);
+}
+
+async function unlessMissing<T>(looking: Promise<T>): Promise<T | null> {
   try {
-    return !(await stat(file)).isFile();
+    return await looking;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
 }
