@@ -11,7 +11,7 @@ import { DEFAULT_RETRY } from './retry.ts';
 import { Uploads } from './uploads.ts';
 
 export interface ClientOptions {
-  /** Of the service, such as `https://dialgate.example`. */
+  /** Of the service, such as `https://dialgate.example`, or `https://example.org/dialgate` where it stands under a path. */
   readonly baseUrl: string;
   readonly credentials: ClientCredentials;
   /** Default: Node's. */
@@ -33,7 +33,7 @@ export class DialgateClient {
   readonly keys: Keys;
   readonly uploads: Uploads;
 
-  /** @throws TypeError when `baseUrl` is no URL of HTTP */
+  /** @throws TypeError when `baseUrl` is no URL of HTTP, or has more than a path behind its host */
   constructor(options: ClientOptions) {
     const retry = { ...DEFAULT_RETRY, ...options.retry };
     const connection = new Connection({
@@ -55,10 +55,14 @@ export class DialgateClient {
 
 function readBaseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username !== '') {
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || !isPlain(url)) {
     throw new TypeError(
-      'baseUrl must be a URL that begins with http:// or https://, without a user',
+      'baseUrl must be a URL that begins with http:// or https://, without a user, a password, a query or a fragment',
     );
   }
   return url;
 }
+
+/** What else a URL can have belongs to one request, or is no credential of ours. */
+const isPlain = ({ username, password, search, hash }: URL): boolean =>
+  username + password + search + hash === '';

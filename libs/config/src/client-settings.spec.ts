@@ -51,6 +51,28 @@ describe('the settings of the command-line client', () => {
     expect(message).not.toMatch(/hidden|example/);
   });
 
+  test.each([
+    ['a scheme of others', 'ftp://a.example', /begins with http:\/\/ or https:\/\/$/],
+    ['a user', 'http://hidden@a.example', /must not have a user or a password/],
+    ['a password', 'http://:hidden@a.example', /must not have a user or a password/],
+    ['a user and a password', 'http://u:hidden@a.example/b', /must not have a user or a password/],
+    ['a query', 'http://a.example/b?hidden=1', /must end with its path/],
+    ['a fragment', 'http://a.example#hidden', /must end with its path/],
+  ])('a URL with %s is refused by its name', (_, text, remedy) => {
+    let caught: unknown;
+    try {
+      readClientSettings({ DIALGATE_URL: text, DIALGATE_TOKEN: 't' });
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toBeInstanceOf(SettingsError);
+    const { problems, message } = caught as SettingsError;
+    expect(problems).toEqual([
+      { variable: 'DIALGATE_URL', remedy: expect.stringMatching(remedy) as unknown },
+    ]);
+    expect(message).not.toMatch(/hidden|example/);
+  });
+
   test('half a pair that was typed is not completed by the environment', () => {
     expect(() => readClientSettings(PAIR, { DIALGATE_ACCESS_KEY: 'other' })).toThrow(SettingsError);
   });

@@ -1,13 +1,13 @@
 import { IsOptional } from 'class-validator';
 import { Checked, Text } from './rules.ts';
-import { urlProblem } from './url-problems.ts';
+import { serviceUrlProblem } from './url-problems.ts';
 
 /** A secret travels in a header, or signs it: printable ASCII without blanks. */
 const isSecret = (text: string): boolean => /^[\x21-\x7e]{1,1024}$/.test(text);
 
 /** Every variable that the command-line client reads, under its own name, with its default and what it must be. */
 export class ClientVariables {
-  @Checked((text) => urlProblem(text, ['http', 'https']))
+  @Checked(serviceUrlProblem)
   DIALGATE_URL = 'http://127.0.0.1:8080';
 
   @IsOptional()

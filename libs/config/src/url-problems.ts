@@ -12,6 +12,17 @@ export function urlProblem(text: string, schemes: readonly string[]): string | n
   return 'must be a URL: in users and passwords write %23 for #, %2F for /, %3F for ?, %40 for @';
 }
 
+/** DIALGATE_URL: paths and queries of requests are put behind it. */
+export function serviceUrlProblem(text: string): string | null {
+  const problem = urlProblem(text, ['http', 'https']);
+  if (problem !== null) return problem;
+  const { username, password, search, hash } = new URL(text);
+  if (username !== '' || password !== '') {
+    return 'must not have a user or a password: who is calling is said by a token or a pair of keys';
+  }
+  return search === '' && hash === '' ? null : 'must end with its path, without ? and #';
+}
+
 /** Parameters of DATABASE_URL that name files, which node-postgres reads whenever it connects. */
 const FILES = ['sslrootcert', 'sslcert', 'sslkey'];
 
