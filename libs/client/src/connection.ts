@@ -7,6 +7,7 @@ import { Deadline } from './deadline.ts';
 import { DialgateError, errorOf } from './dialgate-error.ts';
 import type { OutgoingBody, SendingProgress } from './outgoing-body.ts';
 import { sendContent } from './outgoing-body.ts';
+import { requestUrl } from './request-url.ts';
 import type { Repetition, RetrySettings } from './retry.ts';
 import { delayBefore, isRepeatable, mayHaveTakenEffect } from './retry.ts';
 import { spooled } from './spool.ts';
@@ -165,9 +166,7 @@ export class Connection {
   }
 
   #urlOf({ path, query = {} }: Ask): URL {
-    const { baseUrl } = this.#settings;
-    const url = new URL(baseUrl);
-    url.pathname = `${baseUrl.pathname.replace(/\/$/, '')}${path}`;
+    const url = requestUrl(this.#settings.baseUrl, path);
     for (const [name, value] of Object.entries(query)) {
       if (value !== null && value !== undefined) url.searchParams.append(name, String(value));
     }

@@ -71,6 +71,16 @@ export async function contentOf(
   };
 }
 
+/**
+ * What a source holds, as it stands there.
+ *
+ * @throws SourceError
+ */
+export async function* bytesOf(source: Source<unknown>): AsyncGenerator<Uint8Array> {
+  const { chunks } = await opener(source);
+  yield* read(chunks);
+}
+
 interface Opener {
   readonly replayable: boolean;
   readonly totalBytes: number | null;

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import { Signing } from '#auth';
+import { bytesOf, requestUrl } from '#client';
 import type { AddCommand } from '../context.ts';
 import { contextOf } from '../context.ts';
 import { collect } from '../options.ts';
@@ -16,7 +16,10 @@ export const addSign: AddCommand = (program, host) => {
     .command('sign')
     .description('print the Authorization header for a request, made with the pair of keys')
     .argument('<method>')
-    .argument('<url>', 'as it will be requested, or a path of DIALGATE_URL')
+    .argument(
+      '<url>',
+      'as it will be requested, or what comes behind DIALGATE_URL, from its slash on',
+    )
     .option('--body <file>', 'what will be sent, byte by byte; - for standard input')
     .option('--header <header>', "one to sign as well, as 'name: value'; repeatable", collect, [])
     .action(
@@ -36,8 +39,8 @@ export const addSign: AddCommand = (program, host) => {
           timestamp: new Date().toISOString(),
         });
         if (body !== undefined) {
-          const stream = body === '-' ? host.stdin : createReadStream(body);
-          for await (const chunk of stream as AsyncIterable<Buffer>) signing.update(chunk);
+          const source = body === '-' ? { bytes: host.stdin } : { file: body };
+          for await (const chunk of bytesOf(source)) signing.update(chunk);
         }
         const authorization = signing.authorization();
         await output.show({ authorization }, [`Authorization: ${authorization}`]);
@@ -46,10 +49,13 @@ export const addSign: AddCommand = (program, host) => {
 };
 
 function urlOf(target: string, base: string): URL {
-  if (!URL.canParse(target, base)) {
-    throw new UsageError('The URL must be one that begins with http:// or https://, or a path.');
+  if (target.startsWith('/')) return requestUrl(new URL(base), target);
+  if (!/^https?:\/\//.test(target) || !URL.canParse(target)) {
+    throw new UsageError(
+      'The URL must be one that begins with http:// or https://, or a path that begins with /.',
+    );
   }
-  return new URL(target, base);
+  return new URL(target);
 }
 
 function readHeader(text: string): [string, string] {
