@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { CODE, toProblem } from '#errors';
 import { collect, newTenant } from '../client/tenant.ts';
 import { useService } from '../contract/service.ts';
 import { sendAs } from '../contract/signed.ts';
@@ -19,6 +20,9 @@ const random = seededRandom();
 const service = useService();
 
 const SECRET = 'a-secret-that-must-not-be-shown';
+const NOTHING_KEPT = JSON.stringify(
+  toProblem({ code: CODE.DATABASE_ERROR, nothingKept: true }, 'en_US'),
+);
 const PLACE = ['--vdn', '1', '--campaign', '46'];
 const here = (): Record<string, string> => environmentOf(service.url, { token: SECRET });
 
@@ -208,6 +212,7 @@ describe('an upload that may go on without the command', () => {
   test.each<[string, Fate[], string[], number]>([
     ['a refusal', [{ status: 400 }], [], 1],
     ['a dry run', ['lose'], ['--dry-run'], 75],
+    ['a failure that kept nothing', [{ status: 503, body: NOTHING_KEPT }], [], 75],
   ])('is not spoken of after %s', async (_, fates, flags, expected) => {
     const { env, args, input } = await behind(...fates);
     const { code, stderr } = await dialgate([...args, ...flags], { env, input });

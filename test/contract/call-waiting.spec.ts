@@ -50,12 +50,14 @@ describe.each(queueBackends)('a call whose slot comes too late on $name', (backe
     const retryAfter = Number(answer.headers.get('retry-after'));
     expect(retryAfter).toBeGreaterThan(5);
     expect(retryAfter).toBeLessThanOrEqual(60 - 1);
-    expect(answer.json()).toMatchObject({
+    // It was not the database's fault.
+    const description =
+      'no verdict within 6000 ms; the call was withdrawn and nothing of it was kept, try again later';
+    expect(answer.json()).toEqual({
       resultCode: '0200006',
       returnCode: '0200006',
-      // It was not the database's fault.
-      resultDesc:
-        'no verdict within 6000 ms; the call was withdrawn and nothing of it was kept, try again later',
+      resultDesc: description,
+      returnDesc: description,
     });
     // The slot was kept for a call that is gone, which counts for nothing.
     await service.database.query(
@@ -159,15 +161,20 @@ describe.each(queueBackends)('a call whose slot comes in time on $name', (backen
   });
 
   test('leaves its slot free at once when it is withdrawn', async () => {
-    const { vdn, upload, call, kept } = await keptSlot(IN_ENGLISH);
+    const { vdn, upload, call, kept } = await keptSlot({
+      headers: { ...IN_ENGLISH.headers, accept: 'application/problem+json' },
+    });
     await service.database.query(
       `DELETE FROM uploads WHERE vdn_id = $1 AND mode = 'sync' AND state = 'receiving'`,
       [vdn],
     );
     expect((await call).status).toBe(503);
-    expect((await call).json().resultDesc).toBe(
-      'the call was removed before there was a verdict; nothing of it was kept, try again later',
-    );
+    expect((await call).json()).toMatchObject({
+      code: '0200006',
+      detail:
+        'the call was removed before there was a verdict; nothing of it was kept, try again later',
+      nothingKept: true,
+    });
     await service.client.putCampaign(vdn, 1, { admissionIntervalMs: 1_000 });
     await service.client.finished(upload.id);
     // By the clock it would still be that call's.

@@ -66,8 +66,12 @@ describe('while the servers are away', () => {
   });
 
   test('calls are answered with 0200006 and 503 on either face, and when to come again', async () => {
-    proxy.down();
     const client = new ApiClient(api.url);
+    const key = { name: 'a', roles: ['uploader'] };
+    const { token } = (
+      await client.send<{ token: string }>('POST', '/v1/vdns/1/keys', { json: key })
+    ).json();
+    proxy.down();
     const list = [{ called: [{ calledNo: '1' }] }];
     const call = await client.call(1, 1, list, {
       headers: { locale: 'en_US' },
@@ -92,11 +96,14 @@ describe('while the servers are away', () => {
       expect([native.status, native.json()]).toMatchObject([503, { code: '0200006' }]);
       expect(native.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
     }
-    const upload = await client.send('POST', '/v1/vdns/1/campaigns/1/uploads', {
-      body: '{}',
-      headers: { 'content-type': 'application/x-ndjson' },
-    });
-    expect([upload.status, upload.json()]).toMatchObject([503, { code: '0200006' }]);
+    for (const sender of [client, new ApiClient(api.url, token)]) {
+      const upload = await sender.send('POST', '/v1/vdns/1/campaigns/1/uploads', {
+        body: '{}',
+        headers: { 'content-type': 'application/x-ndjson' },
+      });
+      const body = upload.json();
+      expect([upload.status, body]).toMatchObject([503, { code: '0200006', nothingKept: true }]);
+    }
     proxy.heal();
     await readiness();
   });

@@ -35,10 +35,10 @@ describe.each(queueBackends)(
 
     afterAll(() => stopApps([api]));
 
-    const call = () =>
+    const call = (headers: Readonly<Record<string, string>> = {}) =>
       client.call(VDN, 1, [], {
         json: { callDataList: records(random, 2) },
-        headers: { locale: 'en_US' },
+        headers: { locale: 'en_US', ...headers },
       });
 
     const some = async (sql: string): Promise<boolean> =>
@@ -56,7 +56,7 @@ describe.each(queueBackends)(
       sql.some((text) => text.startsWith('SELECT state, fault'));
 
     /** A call whose database goes away at its first look, so after the API has heard that it is put down. */
-    function callCut() {
+    function callCut(headers?: Readonly<Record<string, string>>) {
       const cut = proxy.intercept({
         matching: isLook,
         nth: 1,
@@ -66,7 +66,7 @@ describe.each(queueBackends)(
           return 'cut';
         },
       });
-      return { cut, answer: call() };
+      return { cut, answer: call(headers) };
     }
 
     const deadline = (): Promise<unknown> =>
@@ -96,11 +96,16 @@ describe.each(queueBackends)(
     }
 
     test('and back soon: the call is withdrawn, as its answer says', async () => {
-      const answer = await backSoon(callCut, deadline);
-      expect(answer.status).toBe(503);
-      expect(answer.json().resultDesc).toBe(
-        `no verdict within ${WAIT_MS} ms; the call was withdrawn and nothing of it was kept, try again later`,
+      const answer = await backSoon(
+        () => callCut({ accept: 'application/problem+json' }),
+        deadline,
       );
+      expect(answer.status).toBe(503);
+      expect(answer.json()).toMatchObject({
+        code: '0200006',
+        detail: `no verdict within ${WAIT_MS} ms; the call was withdrawn and nothing of it was kept, try again later`,
+        nothingKept: true,
+      });
       expect(await some('SELECT 1 FROM uploads')).toBe(false);
     });
 
@@ -177,6 +182,7 @@ describe.each(queueBackends)(
           () => waitFor(() => proxy.openConnections === 0, { what: 'the cut' }),
         );
         expect(answer.status).toBe(status);
+        if (status === 503) expect(answer.json()).toMatchObject({ nothingKept: true });
         expect(await some(uploads)).toBe(kept);
         await servers.database.query('DELETE FROM uploads');
       },
@@ -188,6 +194,7 @@ describe.each(queueBackends)(
       const answer = await due;
       expect(answer.status).toBe(503);
       expect(answer.json()).toMatchObject({ code: '0200006', detail: UNKNOWN });
+      expect(answer.json()).not.toHaveProperty('nothingKept');
       expect(await some(uploads)).toBe(true);
       await healed();
     });

@@ -27,7 +27,11 @@ export type Fate =
   | 'lose'
   | 'silence'
   | { readonly cutAfter: number }
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
+  | {
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    };
 
 /** Stands before a service, and loses what it is told to. Headers pass as they are, `Host` too: signatures stay right. */
 export class HttpProxy {
@@ -75,7 +79,7 @@ export class HttpProxy {
     }
     if (typeof fate === 'object' && 'status' in fate) {
       await incoming.resume().toArray();
-      outgoing.writeHead(fate.status, fate.headers).end();
+      outgoing.writeHead(fate.status, fate.headers).end(fate.body);
       return;
     }
     const answer = await this.#forward(incoming, outgoing);

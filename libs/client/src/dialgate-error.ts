@@ -21,6 +21,7 @@ export interface Failure {
   readonly place?: string | null;
   readonly retryAfterSeconds?: number | null;
   readonly idempotencyKey?: string | null;
+  readonly nothingKept?: boolean;
   readonly mayHaveTakenEffect?: boolean;
 }
 
@@ -44,6 +45,8 @@ export class DialgateError extends Error {
   readonly retryAfterSeconds: number | null;
   /** The key that the request was sent with: the same request under it is safe to repeat. */
   readonly idempotencyKey: string | null;
+  /** Whether the service has answered that this attempt has not taken effect and never will. */
+  readonly nothingKept: boolean;
   /** Whether the service may have done what was asked, in one of the attempts, although we have not heard of it. */
   readonly mayHaveTakenEffect: boolean;
   readonly #failure: Failure;
@@ -61,6 +64,7 @@ export class DialgateError extends Error {
     this.place = failure.place ?? null;
     this.retryAfterSeconds = failure.retryAfterSeconds ?? null;
     this.idempotencyKey = failure.idempotencyKey ?? null;
+    this.nothingKept = failure.nothingKept ?? false;
     this.mayHaveTakenEffect = failure.mayHaveTakenEffect ?? false;
   }
 
@@ -105,7 +109,8 @@ export async function errorOf(
   });
 }
 
-type Told = Pick<Failure, 'title'> & Partial<Pick<Problem, 'type' | 'detail' | 'code' | 'place'>>;
+type Told = Pick<Failure, 'title'> &
+  Partial<Pick<Problem, 'type' | 'detail' | 'code' | 'place' | 'nothingKept'>>;
 
 /** A problem (RFC 9457) or the envelope of the compatible call; null for anything else, such as a proxy's page. */
 function readProblem(text: string): Told | null {
@@ -114,13 +119,14 @@ function readProblem(text: string): Told | null {
     return { title: body.resultDesc ?? body.resultCode, code: body.resultCode };
   }
   if (typeof body.title !== 'string') return null;
-  const { title, type, detail, code, place } = body;
+  const { title, type, detail, code, place, nothingKept } = body;
   return {
     title,
     ...(type === undefined ? {} : { type }),
     ...(detail === undefined ? {} : { detail }),
     ...(code === undefined ? {} : { code }),
     ...(place === undefined ? {} : { place }),
+    ...(nothingKept === true ? { nothingKept } : {}),
   };
 }
 

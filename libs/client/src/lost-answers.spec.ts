@@ -3,8 +3,11 @@ import { DialgateClient } from './client.ts';
 import type { DialgateError } from './dialgate-error.ts';
 import type { SendingProgress } from './outgoing-body.ts';
 
-/** What one attempt meets: a status, or Node's code of a failure; `read`: the whole body is read before. */
-type Fate = number | string | { readonly read: number | string };
+/**
+ * What one attempt meets: a status, or Node's code of a failure; `read`: the whole body is read before; `says`: what the
+ * problem of such an answer says of what was kept.
+ */
+type Fate = number | string | { readonly read: number | string; readonly says?: object };
 
 /** A client whose attempts meet these, one after the other. */
 function meeting(...fates: readonly Fate[]): DialgateClient {
@@ -20,7 +23,9 @@ function meeting(...fates: readonly Fate[]): DialgateClient {
       if (typeof fate === 'object' && body instanceof ReadableStream)
         await new Response(body).text();
       if (typeof end === 'string') throw Object.assign(new Error(end), { code: end });
-      return new Response(null, { status: end });
+      const says = typeof fate === 'object' ? fate.says : undefined;
+      const problem = says && JSON.stringify({ title: 'the database failed', ...says });
+      return new Response(problem ?? null, { status: end });
     },
   });
 }
@@ -67,6 +72,14 @@ describe('whether a failed upload may have been accepted', () => {
     ['a failure before the end was sent', [503], false],
     ['a lost answer', [{ read: 'ECONNRESET' }], true],
     ['a failure after the end was sent', [{ read: 502 }], true],
+    ['a failure that kept nothing', [{ read: 503, says: { nothingKept: true } }], false],
+    ['a failure of which this is not known', [{ read: 503, says: {} }], true],
+    ['a failure that speaks otherwise', [{ read: 503, says: { nothingKept: 'no' } }], true],
+    [
+      'a lost answer, and then a failure that kept nothing',
+      [{ read: 'ECONNRESET' }, { read: 503, says: { nothingKept: true } }],
+      true,
+    ],
     ['a lost answer, and then no connection', [{ read: 'ECONNRESET' }, 'ECONNREFUSED'], true],
     ['a lost answer, and then a refusal', [{ read: 'ECONNRESET' }, { read: 401 }], true],
   ])('%s: %s', async (_, fates, expected) => {

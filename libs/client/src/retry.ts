@@ -58,7 +58,7 @@ export function isRepeatable(error: DialgateError, repetition: Repetition): bool
  * @param isSentWhole whether the end of its body was sent, without which the service does nothing
  */
 export function mayHaveTakenEffect(error: DialgateError, isSentWhole: boolean): boolean {
-  if (!isSentWhole) return false;
+  if (!isSentWhole || error.nothingKept) return false;
   if (error.isNetwork) return !neverConnected(error);
   return error.status !== null && (error.status >= 500 || error.status < 300);
 }

@@ -14,6 +14,8 @@ export interface Fault {
   readonly place?: string;
   /** Limits and what is allowed: numbers, or keys of `TERMS`. */
   readonly params?: Params;
+  /** Of 0200006: it is certain that the request has not taken effect and never will. Told to programs as well. */
+  readonly nothingKept?: true;
 }
 
 /** `callDataList[3].called[0].calledNo: longer than 24 characters` */

@@ -68,6 +68,15 @@ test.each([
   expect(toProblem(fault, 'en_US')).toMatchObject({ status: 503, detail });
 });
 
+test('that nothing was kept is told to programs where it is certain', () => {
+  const fault = { code: '0200006', params: { waitedMs: 1 } } as const;
+  expect(toProblem({ ...fault, nothingKept: true }, 'zh_CN')).toEqual({
+    ...toProblem(fault, 'zh_CN'),
+    nothingKept: true,
+  });
+  expect(toProblem(fault, 'zh_CN')).not.toHaveProperty('nothingKept');
+});
+
 const statuses: Record<ProblemKind, number> = {
   BAD_PARAMETER: 400,
   BROKEN_CONTAINER: 400,

@@ -248,7 +248,7 @@ export interface ProblemFault {
   readonly params?: Params;
 }
 
-/** The body of `application/problem+json` (RFC 9457), with the members `code` and `place` added. */
+/** The body of `application/problem+json` (RFC 9457), with the members `code`, `place` and `nothingKept` added. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -256,6 +256,8 @@ export interface Problem {
   readonly detail: string;
   readonly code?: string;
   readonly place?: string;
+  /** Where it is certain that the request has not taken effect and never will; without it this is not known. */
+  readonly nothingKept?: true;
 }
 
 /** A fault of either sort as a problem, in the reader's language. */
@@ -264,7 +266,9 @@ export function toProblem(fault: Fault | ProblemFault, locale: Locale): Problem 
   if ('code' in fault) {
     const { code, status, text } = codeEntry(fault.code);
     const type = `urn:dialgate:code:${code}`;
-    return { type, title: text[locale], status, detail: describe(fault, locale), code, ...place };
+    const detail = describe(fault, locale);
+    const kept = fault.nothingKept === undefined ? {} : { nothingKept: fault.nothingKept };
+    return { type, title: text[locale], status, detail, code, ...place, ...kept };
   }
   const { status, title } = PROBLEMS[fault.problem];
   const type = `urn:dialgate:problem:${fault.problem.toLowerCase().replaceAll('_', '-')}`;

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { DomainError } from '#errors';
 import { Prisma } from './generated/prisma/client.ts';
 import { isUnanswered } from './no-answer.ts';
 
@@ -31,6 +32,25 @@ export function isDatabaseError(error: unknown): boolean {
     CONNECTION_MESSAGES.test(error.message) ||
     isDatabaseError(error.cause)
   );
+}
+
+/** The database has failed before anything of a request could take effect. */
+export class NothingKeptError extends Error {
+  override readonly name = 'NothingKeptError';
+}
+
+/**
+ * Does what takes no effect unless it comes to its end. What is told already as it is to be answered is left so.
+ *
+ * @throws NothingKeptError in the place of an error of the database
+ */
+export async function allOrNothing<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (cause instanceof DomainError || !isDatabaseError(cause)) throw cause;
+    throw new NothingKeptError('the database failed, and nothing was kept', { cause });
+  }
 }
 
 /** Whether a transaction failed because somebody else has held a lock for longer than it was waited for. */

@@ -1,5 +1,5 @@
 export { Database } from './database.ts';
-export { isDatabaseError, isHeld } from './database-error.ts';
+export { allOrNothing, isDatabaseError, isHeld, NothingKeptError } from './database-error.ts';
 export type { DatabaseOptions, Queryable, Transaction } from './database.ts';
 export { isHeardOf } from './heard-of.ts';
 export { answeredWithin } from './no-answer.ts';

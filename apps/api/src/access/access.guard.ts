@@ -6,6 +6,7 @@ import { allows } from '#auth';
 import type { Role } from '#auth';
 import { parseVdnId } from '#domain';
 import { ProblemError } from '#errors';
+import { allOrNothing } from '#persistence';
 import { NEEDED_ROLES, PUBLIC, STREAMED } from './access.ts';
 import { Authenticator } from './authenticator.ts';
 import { setCaller } from './caller.ts';
@@ -26,7 +27,8 @@ export class AccessGuard implements CanActivate {
     const marked = (mark: symbol): unknown => this.#reflector.getAllAndOverride(mark, targets);
     if (marked(PUBLIC) === true) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const caller = await this.#authenticator.authenticate(request, marked(STREAMED) === true);
+    const isStreamed = marked(STREAMED) === true;
+    const caller = await allOrNothing(this.#authenticator.authenticate(request, isStreamed));
     const roles = (marked(NEEDED_ROLES) ?? []) as readonly Role[];
     if (!mayDo(caller, roles) || !mayEnter(caller, request)) {
       throw new ProblemError({ problem: 'FORBIDDEN' });

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Fault, ProblemFault, ProblemKind } from '#errors';
 import { CODE, codeEntry, DomainError, ProblemError, toProblem } from '#errors';
 import type { Logger } from '#logging';
-import { isDatabaseError } from '#persistence';
+import { isDatabaseError, NothingKeptError } from '#persistence';
 import { refusal } from '../calldata/envelope.ts';
 import { namesType } from './accept.ts';
 import { isCompatible, localeOf } from './face.ts';
@@ -84,7 +84,8 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof DomainError || error instanceof ProblemError) return error.fault;
     if (isDatabaseError(error)) {
       this.#log.error({ err: error, requestId: request.id }, 'The database failed');
-      return { code: CODE.DATABASE_ERROR };
+      const code = CODE.DATABASE_ERROR;
+      return error instanceof NothingKeptError ? { code, nothingKept: true } : { code };
     }
     const status = statusOf(error);
     const problem = BY_STATUS[status];

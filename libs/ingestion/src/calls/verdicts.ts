@@ -81,7 +81,7 @@ export class Verdicts {
     if (end === undefined) throw attempts.unknownOutcome();
     if (end.kind !== 'withdrawn') return end;
     const params = { waitedMs: waitMs, ...retryAfter(end.msUntilSlot, waitMs) };
-    throw new DomainError({ code: CODE.DATABASE_ERROR, params });
+    throw new DomainError({ code: CODE.DATABASE_ERROR, params, nothingKept: true });
   }
 
   /** Takes a call back of which it is not known whether it was put down: one attempt, for its answer is due. */
@@ -110,7 +110,11 @@ export class Verdicts {
         return verdict;
       case 'gone':
         // By a sweep that took this process for dead, or an equal request that did; no worker can have decided it.
-        throw new DomainError({ code: CODE.DATABASE_ERROR, params: { reason: 'callRemoved' } });
+        throw new DomainError({
+          code: CODE.DATABASE_ERROR,
+          params: { reason: 'callRemoved' },
+          nothingKept: true,
+        });
       case 'undecided':
       case undefined:
         return undefined;

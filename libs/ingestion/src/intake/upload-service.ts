@@ -4,6 +4,7 @@ import type { UploadPolicy } from '#domain';
 import { CODE, DomainError, ProblemError } from '#errors';
 import type { Campaign, CampaignStore, Database, Presence, Seal, SealOutcome } from '#persistence';
 import {
+  allOrNothing,
   discardUpload,
   extendReceiving,
   insertUpload,
@@ -86,8 +87,13 @@ export class UploadService {
    * @throws DomainError 0200007, 0200019 before the body is read; a code for a JSON body that is not of its form
    * @throws ProblemError TOO_LARGE, EMPTY_UPLOAD, IDEMPOTENCY_KEY_IN_USE, IDEMPOTENCY_KEY_REUSED; UNAUTHORIZED when its key
    *   was revoked or has expired meanwhile
+   * @throws NothingKeptError; DomainError 0200006 whose text says that what became of it is not known
    */
-  async accept(upload: IncomingUpload): Promise<UploadAnswer> {
+  accept(upload: IncomingUpload): Promise<UploadAnswer> {
+    return allOrNothing(this.#accept(upload));
+  }
+
+  async #accept(upload: IncomingUpload): Promise<UploadAnswer> {
     const { vdnId, campaignId, content, idempotency } = upload;
     if (idempotency !== null) {
       const first = await findFirstRequest(this.#database, vdnId, idempotency.key);
@@ -111,7 +117,7 @@ export class UploadService {
       other = await this.#seal(seal, upload);
     } catch (error) {
       // An equal request was faster, and is being served or was.
-      if (isKeyTaken(error)) return this.accept(upload);
+      if (isKeyTaken(error)) return this.#accept(upload);
       // Also where it was the answer to the first statement that got lost: the upload may be there, and hold its key.
       await this.#discard(uploadId);
       throw error;
@@ -162,7 +168,7 @@ export class UploadService {
           throw new ProblemError({ problem: 'UNAUTHORIZED' });
         case 'removed':
           // Because this process was silent for too long: nothing of it is kept.
-          throw new DomainError({ code: CODE.DATABASE_ERROR });
+          throw new DomainError({ code: CODE.DATABASE_ERROR, nothingKept: true });
         case 'keyTaken': {
           if (idempotency === null) throw new Error('a key was taken that nobody claimed');
           const first = await findFirstRequest(this.#database, vdnId, idempotency.key);

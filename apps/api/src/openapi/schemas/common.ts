@@ -65,6 +65,11 @@ export const problemMembers: Readonly<Record<string, Schema>> = {
     type: 'string',
     description: 'What is at fault: `callDataList[3].called[0].calledNo`, `batchSize`, `limit`.',
   },
+  nothingKept: {
+    type: 'boolean',
+    description:
+      'Of 503: `true` where it is certain that the request has not taken effect and never will. Without it this is not known.',
+  },
 };
 
 export const PROBLEM_REQUIRED = ['type', 'title', 'status', 'detail'];
