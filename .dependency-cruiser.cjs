@@ -59,7 +59,8 @@ module.exports = {
     },
     {
       name: 'apps-do-not-import-each-other',
-      comment: 'The apps that run others whole (standalone, demo) are the exception.',
+      comment:
+        'Those that run others whole (standalone, demo) are the exception; demo shows what it does as cli would.',
       severity: 'error',
       from: { path: '^apps/([^/]+)/', pathNot: '^apps/(standalone|demo)/' },
       to: { path: '^apps/', pathNot: '^apps/$1/' },

@@ -1,13 +1,14 @@
 import { constants } from 'node:os';
 
-/** Somebody has ended the command before its end. */
+/** Somebody has ended the program before its end. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
   /** 128 and the signal's number, as shells have it. */
   readonly exitCode: number;
 
-  constructor(signal: NodeJS.Signals) {
-    super(`Interrupted by ${signal}.`);
+  /** @param outcome what became of it, put behind that */
+  constructor(signal: NodeJS.Signals, outcome = '') {
+    super(`Interrupted by ${signal}${outcome}.`);
     this.exitCode = 128 + constants.signals[signal];
   }
 }

@@ -1,13 +1,7 @@
-import cliProgress from 'cli-progress';
 import type { SendingProgress, UploadView } from '#client';
+import type { Bar } from './bar.ts';
+import { makeBar } from './bar.ts';
 import { size, thousands } from './texts.ts';
-
-/** Something that takes a while, on a terminal as a bar and elsewhere as a line a second. */
-interface Meter {
-  /** @param total null: not known */
-  show(done: number, total: number | null, text: string): void;
-  stop(): void;
-}
 
 export interface Progress {
   readonly sending: (progress: SendingProgress) => void;
@@ -21,8 +15,9 @@ export function makeProgress(
   shown: boolean,
   now: () => number = () => performance.now(),
 ): Progress {
-  const meterOf = (name: string): Meter =>
-    shown ? (stream.isTTY ? bar(stream, name) : lines(stream, name, now)) : SILENT;
+  // On a terminal a bar, elsewhere a line a second.
+  const meterOf = (name: string): Bar =>
+    shown ? (stream.isTTY ? makeBar(stream, name) : lines(stream, name, now)) : SILENT;
   const sending = meterOf('sending');
   const working = meterOf('working');
   return {
@@ -46,33 +41,9 @@ export function makeProgress(
   };
 }
 
-const SILENT: Meter = { show: () => undefined, stop: () => undefined };
+const SILENT: Bar = { show: () => undefined, stop: () => undefined };
 
-function bar(stream: NodeJS.WriteStream, name: string): Meter {
-  const single = new cliProgress.SingleBar({
-    stream,
-    format: `${name} [{bar}] {percentage} % | {text}`,
-    barsize: 24,
-    hideCursor: true,
-    barCompleteChar: '#',
-    barIncompleteChar: '.',
-  });
-  let started = false;
-  return {
-    show: (done, total, text) => {
-      // Of a length that is not known nothing is ever half done.
-      if (!started) single.start(total ?? 1, 0, { text });
-      started = true;
-      single.update(total === null ? 0 : done, { text });
-    },
-    stop: () => {
-      if (started) single.stop();
-      started = false;
-    },
-  };
-}
-
-function lines(stream: NodeJS.WriteStream, name: string, now: () => number): Meter {
+function lines(stream: NodeJS.WriteStream, name: string, now: () => number): Bar {
   let dueAt = -Infinity;
   let waiting: string | null = null;
   return {

@@ -26,10 +26,22 @@ const MEANINGS: readonly [keyof UploadCounts, string][] = [
   ['pending', 'not decided yet'],
 ];
 
+/**
+ * Counts, a line each.
+ *
+ * @param least what is less is left out, but for what was received
+ */
+export function countLines(counts: UploadCounts, least = 0): string[] {
+  const width = thousands(counts.received).length;
+  return MEANINGS.filter(([name]) => name === 'received' || counts[name] >= least).map(
+    ([name, meaning]) =>
+      `${name.padEnd(11)} ${thousands(counts[name]).padStart(width)}  ${meaning}`,
+  );
+}
+
 /** An upload, a line each. */
 export function uploadLines(upload: UploadView): string[] {
   const { counts, batches, batchId, dryRun, error, estimatedFinishAt, finishedAt } = upload;
-  const width = thousands(counts.received).length;
   const member = (name: string, value: string | null): string[] =>
     value === null ? [] : [`${name.padEnd(11)} ${value}`];
   return [
@@ -40,10 +52,7 @@ export function uploadLines(upload: UploadView): string[] {
     ...member('finished', finishedAt),
     ...(finishedAt === null ? member('expected', estimatedFinishAt) : []),
     ...member('error', error && `${error.code} ${error.description}`),
-    ...MEANINGS.filter(([name]) => name === 'received' || counts[name] > 0).map(
-      ([name, meaning]) =>
-        `${name.padEnd(11)} ${thousands(counts[name]).padStart(width)}  ${meaning}`,
-    ),
+    ...countLines(counts, 1),
   ];
 }
 

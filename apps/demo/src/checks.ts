@@ -1,7 +1,7 @@
 import type { CallEnvelope, Receipt, UploadView } from '#client';
+import { thousands } from '../../cli/src/texts.ts';
 import type { Evidence } from './evidence.ts';
 import type { Kind } from './sample/kinds.ts';
-import { thousands } from './texts.ts';
 
 /** Something that was shown, and whether the database says the same. */
 export interface Check {

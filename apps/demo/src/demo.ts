@@ -3,6 +3,7 @@ import { DialgateClient } from '#client';
 import type { Environment } from '#config';
 import type { Running } from '#lifecycle';
 import { createLogger } from '#logging';
+import { countLines, thousands } from '../../cli/src/texts.ts';
 import { startStandalone } from '../../standalone/src/standalone.ts';
 import { CALL, CAMPAIGN, PLACE } from './campaign.ts';
 import { checkLine, judge } from './checks.ts';
@@ -15,7 +16,7 @@ import { makeProgress, watch } from './progress.ts';
 import { BLOCKED_NUMBERS } from './sample/blocklist.ts';
 import { KINDS } from './sample/kinds.ts';
 import { openSample, readSample } from './sample/sample-file.ts';
-import { callLines, firstReceipts, rejections, summary, thousands } from './texts.ts';
+import { callLines, firstReceipts, rejections } from './texts.ts';
 
 type Tell = (line?: string) => void;
 
@@ -107,7 +108,7 @@ async function show(client: DialgateClient, databaseUrl: string, stage: Stage): 
   const receipts: Receipt[] = [];
   for await (const receipt of client.uploads.receipts(upload.id, { signal }))
     receipts.push(receipt);
-  section(`Summary: ${upload.state}`, summary(upload.counts));
+  section(`Summary: ${upload.state}`, countLines(upload.counts));
   section('The first receipts', firstReceipts(receipts));
   section('How each kind of rejected record reads, by its first one', rejections(receipts));
 

@@ -8,19 +8,6 @@ export class DemoFailedError extends Error {
   }
 }
 
-/** Somebody has ended the demo before its end. */
-export class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
-
-  /** @param exitCode 128 and the signal's number, as shells have it */
-  constructor(
-    message: string,
-    readonly exitCode: number,
-  ) {
-    super(message);
-  }
-}
-
 /** An error's message with those of what caused it: `fetch failed` alone explains nothing. */
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,8 +1,7 @@
-import { constants } from 'node:os';
 import { readEnvironment } from '#config';
 import { EXIT, onShutdownSignals, Running, runProgram } from '#lifecycle';
+import { InterruptedError } from '../../cli/src/interrupted.ts';
 import { runDemo } from './demo.ts';
-import { InterruptedError } from './failure.ts';
 
 /** A stop in the middle waits for a start that is under way, and ends Postgres. */
 const STOP_SECONDS = 60;
@@ -18,8 +17,8 @@ await runProgram(async () => {
   const running = new Running();
   const stoppable = {
     stop: (signal: NodeJS.Signals): Promise<void> => {
-      const message = `Interrupted by ${signal}: everything is stopped, and the data removed.`;
-      interruption.abort(new InterruptedError(message, 128 + constants.signals[signal]));
+      const outcome = ': everything is stopped, and the data removed';
+      interruption.abort(new InterruptedError(signal, outcome));
       // The demo itself ends the process when it has cleaned up.
       return new Promise(() => undefined);
     },
@@ -32,7 +31,7 @@ await runProgram(async () => {
   };
   onShutdownSignals(stoppable, { seconds: STOP_SECONDS, log });
   process.stdout.on('error', () => {
-    interruption.abort(new InterruptedError('Nobody reads the output any more.', EXIT.failed));
+    interruption.abort(new Error('Nobody reads the output any more.'));
   });
   const passed = await runDemo(readEnvironment(), process.stdout, running, interruption.signal);
   process.exitCode = passed ? EXIT.done : EXIT.failed;

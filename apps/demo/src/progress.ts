@@ -1,6 +1,6 @@
-import cliProgress from 'cli-progress';
 import type { DialgateClient, UploadView } from '#client';
-import { thousands } from './texts.ts';
+import { makeBar } from '../../cli/src/bar.ts';
+import { thousands } from '../../cli/src/texts.ts';
 
 /** Shows how far an upload is. */
 export interface Progress {
@@ -59,24 +59,13 @@ export function makeProgress(
 }
 
 function bar(stream: NodeJS.WriteStream, now: () => number): Progress {
-  const single = new cliProgress.SingleBar({
-    stream,
-    format: '  [{bar}] {percentage} % | {text}',
-    barsize: 24,
-    hideCursor: true,
-    barCompleteChar: '#',
-    barIncompleteChar: '.',
-  });
-  let started = false;
+  const made = makeBar(stream, ' ');
   return {
     show: (upload) => {
-      const payload = { text: textOf(upload, now()) };
-      if (!started) single.start(upload.counts.received, 0, payload);
-      started = true;
-      single.update(decidedOf(upload), payload);
+      made.show(decidedOf(upload), upload.counts.received, textOf(upload, now()));
     },
     stop: () => {
-      single.stop();
+      made.stop();
     },
   };
 }

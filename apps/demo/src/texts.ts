@@ -1,27 +1,5 @@
-import type { CallEnvelope, Receipt, UploadCounts } from '#client';
+import type { CallEnvelope, Receipt } from '#client';
 import type { SampleRecord } from './sample/record.ts';
-
-/** `20000` as `20,000`, whatever the machine's language. */
-export const thousands = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
-
-/** The numbers of a finished upload, a line each. */
-export function summary(counts: UploadCounts): string[] {
-  const width = thousands(counts.received).length;
-  const meanings: readonly [keyof UploadCounts, string][] = [
-    ['received', 'records in the file'],
-    ['accepted', 'admitted to the campaign, each with its data ID'],
-    ['invalid', 'break a rule'],
-    ['duplicate', 'repeat a number under the same session'],
-    ['blocklisted', 'hold a blocked number'],
-    ['refused', 'not taken by the campaign'],
-    ['dropped', 'cancelled'],
-    ['pending', 'not decided'],
-  ];
-  return meanings.map(
-    ([name, meaning]) =>
-      `${name.padEnd(11)} ${thousands(counts[name]).padStart(width)}  ${meaning}`,
-  );
-}
 
 const FIRST_RECEIPTS = 5;
 
