@@ -95,6 +95,25 @@ describe.each(queueBackends)(
       return waitFor(attempt, { what: 'an answer to be due when the database is back' });
     }
 
+    test('of a change: the answer claims nothing', async () => {
+      const cut = proxy.intercept({
+        matching: ({ sql }) => sql.some((text) => text.startsWith('UPDATE campaigns AS c')),
+        nth: 1,
+        when: 'after',
+        run: () => 'cut',
+      });
+      const answer = await client.send('PUT', `/v1/vdns/${VDN}/campaigns/1`, {
+        json: { name: 'changed' },
+        headers: { locale: 'en_US' },
+      });
+      await cut;
+      expect(answer.status).toBe(503);
+      const detail = 'the database failed; whether this call took effect is not known';
+      expect(answer.json()).toMatchObject({ code: '0200006', detail });
+      expect(answer.json()).not.toHaveProperty('nothingKept');
+      expect(await some(`SELECT 1 FROM campaigns WHERE name = 'changed'`)).toBe(true);
+    });
+
     test('and back soon: the call is withdrawn, as its answer says', async () => {
       const answer = await backSoon(
         () => callCut({ accept: 'application/problem+json' }),

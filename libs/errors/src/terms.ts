@@ -71,6 +71,10 @@ export const TERMS = {
     en_US:
       'whether this call took effect is not known; repeated with the same Idempotency-Key it takes effect once',
   },
+  lostOutcome: {
+    zh_CN: '无法确定本次调用是否生效',
+    en_US: 'whether this call took effect is not known',
+  },
   repeatableOutcome: {
     zh_CN: '无法确定本次调用是否生效；可以放心重试',
     en_US: 'whether this call took effect is not known; it can be repeated without harm',

@@ -14,6 +14,9 @@ import { rateLimit } from './rate-limit.ts';
 /** How long a caller should wait, in seconds, before it tries a service again that has failed. */
 const RETRY_SECONDS = 5;
 
+/** The methods of requests that have no effect. */
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
 /** What Nest's and Fastify's own errors are, by their status. */
 const BY_STATUS: Readonly<Record<number, ProblemKind>> = {
   404: 'NOT_FOUND',
@@ -85,7 +88,9 @@ export class ErrorFilter implements ExceptionFilter {
     if (isDatabaseError(error)) {
       this.#log.error({ err: error, requestId: request.id }, 'The database failed');
       const code = CODE.DATABASE_ERROR;
-      return error instanceof NothingKeptError ? { code, nothingKept: true } : { code };
+      if (error instanceof NothingKeptError) return { code, nothingKept: true };
+      // A commit whose answer was lost may have happened.
+      return READING.has(request.method) ? { code } : { code, params: { outcome: 'lostOutcome' } };
     }
     const status = statusOf(error);
     const problem = BY_STATUS[status];

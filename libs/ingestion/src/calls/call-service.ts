@@ -19,7 +19,13 @@ import type {
   Presence,
   StagedBatch,
 } from '#persistence';
-import { answeredWithin, insertCall, isDatabaseError, isKeyTaken } from '#persistence';
+import {
+  allOrNothing,
+  answeredWithin,
+  insertCall,
+  isDatabaseError,
+  isKeyTaken,
+} from '#persistence';
 import { checkCampaign } from '../campaign-check.ts';
 import { hashSeed } from '../hash-seed.ts';
 import { findFirstRequest, replay } from '../idempotency.ts';
@@ -92,7 +98,9 @@ export class CallService {
    */
   place(call: PlacedCall): Promise<CallAnswer> {
     // Counted from before the database's own clock begins, so that this process is the first to give up.
-    return this.#place(call, performance.now() + this.#settings.syncWaitMs);
+    const deadline = performance.now() + this.#settings.syncWaitMs;
+    // A call of which no worker was told is decided by none: what fails before that has no effect, also where it is put down.
+    return allOrNothing(this.#place(call, deadline));
   }
 
   async #place(call: PlacedCall, deadline: number): Promise<CallAnswer> {
