@@ -205,6 +205,7 @@ describe('a lease that runs out', () => {
   test('gives all its records back at once, however many, without a sweep', async () => {
     const first = await lease(client, ofMany, 1, { limit: 2_000, leaseSeconds: 1 });
     expect(first).toHaveLength(2_000);
+    expect(new Set(first.map(({ leasedUntil }) => leasedUntil)).size).toBe(1);
     const again = await waitFor(
       async () => {
         const leased = await lease(client, ofMany, 1, { limit: 2_000, leaseSeconds: 3_600 });

@@ -98,7 +98,7 @@ describe('what is not due is not looked at', () => {
 });
 
 describe('where other campaigns have much', () => {
-  const lease = (on: Queryable, campaign: number) => leaseRecords(on, 1, campaign, 100, 60);
+  const lease = (on: Queryable, campaign: number) => leaseRecords(on, 1, campaign, 100, 60, null);
 
   beforeAll(async () => {
     // The leases of the other VDN have run out; those of the same campaign run.

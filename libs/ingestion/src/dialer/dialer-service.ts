@@ -10,7 +10,10 @@ import { endRecords } from './room.ts';
 /** Characters of records from which on a lease takes no more: 2,000 of 64 KiB each would be 128 MiB, several times over. */
 const MOST_CHARACTERS = 16 * 1024 * 1024;
 
-/** Records leased by one statement. What is locked is leased: so nobody else passes over what is then left. */
+/**
+ * Records leased by one statement: a lease of more is taken in steps, which all end at one time. What is locked is leased: so
+ * nobody else passes over what is then left.
+ */
 const STEP = 256;
 
 /** What dialers do: take records, report what became of them. */
@@ -71,7 +74,8 @@ export class DialerService {
   ): Promise<LeasedRecord[]> {
     try {
       const { pool } = this.#database;
-      const next = await leaseRecords(pool, vdnId, campaignId, step, leaseSeconds);
+      const until = leased[0]?.leasedUntil ?? null;
+      const next = await leaseRecords(pool, vdnId, campaignId, step, leaseSeconds, until);
       return next.sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1));
     } catch (error) {
       if (leased.length === 0) throw error;

@@ -14,13 +14,14 @@ export interface LeasedRecord {
 // looked at; the others by the time at which they ran out, so that neither leases that still run nor other campaigns' are.
 // (Compared as rows, that time is found by no other index.) They are locked one after the other until there are `limit`, and
 // looked at again once locked: SKIP LOCKED gives dialers that ask at the same moment different records, and none waits. The
-// laterals' limits and the array keep the planner to the primary key, however many records it expects.
+// laterals' limits and the array keep the planner to the primary key, however many records it expects. The end of the lease is
+// what the dialer is told, in whole milliseconds.
 const statement = new Statement<LeasedRecord>(
   'lease_records',
   `UPDATE records
       SET status = 'leased',
           last_result = NULL,
-          leased_until = clock.now + $4 * interval '1 second'
+          leased_until = coalesce($5::timestamptz, date_trunc('milliseconds', clock.now + $4 * interval '1 second'))
      FROM (SELECT clock_timestamp() AS now OFFSET 0) AS clock
     WHERE id = ANY (ARRAY(
      SELECT locked.id
@@ -55,6 +56,8 @@ const statement = new Statement<LeasedRecord>(
  * Leases the next records of a campaign that is running, at most `limit`, in no order: of those that wait and those whose
  * lease has run out the most urgent and oldest ones. A process that dies before the commit has leased nothing; one that dies
  * after it has leased records that can be leased again when their lease runs out.
+ *
+ * @param until of a lease that is taken in steps: the end that its first step has; null: `leaseSeconds` from now
  */
 export function leaseRecords(
   on: Queryable,
@@ -62,6 +65,7 @@ export function leaseRecords(
   campaignId: number,
   limit: number,
   leaseSeconds: number,
+  until: Date | null,
 ): Promise<LeasedRecord[]> {
-  return statement.rows(on, [vdnId, campaignId, limit, leaseSeconds]);
+  return statement.rows(on, [vdnId, campaignId, limit, leaseSeconds, until]);
 }
